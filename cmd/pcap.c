@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * nod pcap: what did offloads do to the packets of this capture, and does it matter?
+ */
+#include <stdio.h>
+#include <time.h>
+
+#include "cmd/pcap.h"
+#include "pcap/analyze.h"
+#include "pcap/frames.h"
+
+enum fail_on {
+	FAIL_ON_NOTE,
+	FAIL_ON_WARNING,
+	FAIL_ON_ERROR,
+	FAIL_ON_NEVER
+};
+
+struct pcap_options {
+	struct param_operands files;
+	const char *filter;
+	struct param_number mtu, flows, max_flows;
+	struct param_numbers vxlan_ports;
+	bool frames;
+	int fail_on;
+};
+
+static const struct pcap_options defaults = {
+	.flows = {.value = 10},
+	.max_flows = {.value = 1000000},
+	.fail_on = FAIL_ON_WARNING,
+};
+
+/**
+ * struct reading - one capture while it is read
+ * @first_ns: time of the first frame that has one
+ */
+struct reading {
+	const struct pcap_options *options;
+	const struct session *session;
+	struct capture_file *file;
+	struct filter *filter;
+	struct analysis *analysis;
+	struct capture *capture;
+	struct arena *arena;
+	struct arena frame_arena;
+	struct text lines;
+	int64_t first_ns;
+	bool has_time;
+	struct timespec shown;
+};
+
+/* How often the clock is looked at, in frames, and how long a reading may take unannounced. */
+#define PROGRESS_FRAMES	 65536
+#define PROGRESS_SECONDS 0.5
+
+#define LINES_BYTES (64u * 1024)
+
+static double seconds_between(const struct timespec *from, const struct timespec *to)
+{
+	return (double)(to->tv_sec - from->tv_sec) + (double)(to->tv_nsec - from->tv_nsec) / 1e9;
+}
+
+static attr_noinline void show_progress(struct reading *reading, uint64_t frames)
+{
+	uint64_t size = file_size(reading->file);
+	struct timespec now;
+	char line[64];
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (seconds_between(&reading->shown, &now) < PROGRESS_SECONDS)
+		return;
+	reading->shown = now;
+	if (size)
+		snprintf(line, sizeof(line), "%llu frames, %u %%", (unsigned long long)frames,
+			 (unsigned int)(file_position(reading->file) * 100 / size));
+	else
+		snprintf(line, sizeof(line), "%llu frames", (unsigned long long)frames);
+	session_progress(reading->session, line);
+}
+
+static int flush_lines(struct reading *reading, struct err *err)
+{
+	int result = session_write(reading->session, &reading->lines, err);
+
+	text_clear(&reading->lines);
+	return result;
+}
+
+static int print_frame(struct reading *reading, const struct frame *frame,
+		       const struct sight *sight, struct err *err)
+{
+	struct frame_line line = {.file = reading->capture->file};
+	int result = 0;
+
+	if (!reading->has_time && frame->flags & FRAME_HAS_TIME) {
+		reading->first_ns = frame->time_ns;
+		reading->has_time = true;
+	}
+	if (reading->has_time && frame->flags & FRAME_HAS_TIME)
+		line.time_ns = frame->time_ns - reading->first_ns;
+	if (frames_describe(&line, sight, &reading->frame_arena) < 0)
+		result = err_set(err, ERR_MEMORY, "out of memory");
+	else if (reading->session->jsonl)
+		result = record_to_jsonl(&record_frame_line, &line, &reading->lines, err);
+	else
+		pcap_text_frame(&reading->lines, &line);
+	arena_free(&reading->frame_arena);
+	if (result < 0 || reading->lines.length < LINES_BYTES)
+		return result;
+	return flush_lines(reading, err);
+}
+
+/* 1 if the frame was looked at, 0 if the filter does not want it. */
+static int read_one(struct reading *reading, const struct frame *frame, struct err *err)
+{
+	const struct sight *sight;
+
+	if (reading->filter) {
+		int match = filter_match(reading->filter, frame, err);
+
+		if (match <= 0)
+			return match;
+	}
+	if (analysis_frame(reading->analysis, frame, &sight, err) < 0)
+		return -1;
+	return reading->options->frames && print_frame(reading, frame, sight, err) < 0 ? -1 : 1;
+}
+
+/*
+ * Read to the end. A file that breaks off is no failure here: what was read stays, and the capture
+ * gets its error.
+ */
+static int read_all(struct reading *reading, struct err *err)
+{
+	struct err file_err = {0};
+	enum file_status status;
+	struct frame frame;
+	uint64_t frames = 0;
+
+	while ((status = file_next(reading->file, &frame, &file_err)) == FILE_FRAME) {
+		if (read_one(reading, &frame, err) < 0)
+			return -1;
+		if (unlikely(++frames % PROGRESS_FRAMES == 0) && reading->session->progress)
+			show_progress(reading, frames);
+	}
+	session_progress(reading->session, NULL);
+	if (status == FILE_ERROR) {
+		reading->capture->error = arena_strdup(reading->arena, file_err.text);
+		if (!reading->capture->error)
+			return err_set(err, ERR_MEMORY, "out of memory");
+	}
+	return reading->lines.length ? flush_lines(reading, err) : 0;
+}
+
+static struct analysis *open_analysis(const struct pcap_options *options, struct err *err)
+{
+	struct analysis_options how = {
+		.mtu = (uint32_t)options->mtu.value,
+		.max_flows = options->max_flows.value,
+		.busiest = options->flows.value,
+	};
+	struct analysis *analysis;
+
+	for (size_t i = 0; i < options->vxlan_ports.count; i++)
+		how.view.vxlan_ports[how.view.nvxlan_ports++] =
+			(uint16_t)options->vxlan_ports.values[i];
+	analysis = analysis_open(&how);
+	if (!analysis)
+		err_set(err, ERR_MEMORY, "out of memory");
+	return analysis;
+}
+
+/* Fill reading->capture. -1 only if nothing can be said of the file at all. */
+static int read_capture(struct reading *reading, struct err *err)
+{
+	struct capture *capture = reading->capture;
+	int result = -1;
+
+	clock_gettime(CLOCK_MONOTONIC, &reading->shown);
+	reading->analysis = open_analysis(reading->options, err);
+	if (!reading->analysis)
+		return -1;
+	if (read_all(reading, err) < 0)
+		goto out;
+	capture->format = arena_strdup(reading->arena, file_format(reading->file));
+	if (analysis_finish(reading->analysis, reading->arena, capture, err) < 0)
+		goto out;
+	capture->verdict = verdict_make(capture, reading->arena);
+	if (capture->format && capture->verdict)
+		result = 0;
+	else
+		err_set(err, ERR_MEMORY, "out of memory");
+out:
+	session_progress(reading->session, NULL);
+	text_free(&reading->lines);
+	analysis_close(reading->analysis);
+	return result;
+}
+
+static int print_lines(const struct capture *capture, struct text *out, struct err *err)
+{
+	if (record_to_jsonl(&record_capture_line, capture, out, err) < 0)
+		return -1;
+	for (size_t i = 0; i < capture->nfindings; i++) {
+		struct finding_line line = {capture->file, capture->findings[i]};
+
+		if (record_to_jsonl(&record_finding_line, &line, out, err) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < capture->nflows; i++) {
+		struct flow_line line = {capture->file, capture->flows[i]};
+
+		if (record_to_jsonl(&record_flow_line, &line, out, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Text and lines leave as soon as a file is done; the JSON document has to wait for the last. */
+static int print_capture(const struct pcap_options *options, const struct session *session,
+			 const struct capture *capture, struct err *err)
+{
+	struct text out attr_cleanup(text_free) = {0};
+
+	if (session->json)
+		return 0;
+	if (session->jsonl) {
+		if (print_lines(capture, &out, err) < 0)
+			return -1;
+	} else {
+		pcap_text_capture(&out, capture, session, options->flows.given);
+	}
+	return session_write(session, &out, err);
+}
+
+static int print_end(const struct session *session, const struct capture_set *set, struct err *err)
+{
+	struct text out attr_cleanup(text_free) = {0};
+	int result = 0;
+
+	if (session->json) {
+		result = record_to_json(&record_capture_set, set, &out, err);
+		text_add(&out, "\n");
+	} else if (!set->total) {
+		return 0;
+	} else if (session->jsonl) {
+		result = record_to_jsonl(&record_total_line, set->total, &out, err);
+	} else {
+		pcap_text_total(&out, set->total);
+	}
+	return result < 0 ? -1 : session_write(session, &out, err);
+}
+
+static void add_to_total(struct capture_total *total, const struct capture *capture)
+{
+	total->frames += capture->frames;
+	total->bytes += capture->bytes;
+	total->unreadable += capture->error != NULL;
+	total->findings += capture->nfindings;
+	for (size_t i = 0; i < capture->nfindings; i++) {
+		total->notes += capture->findings[i].severity == SEVERITY_NOTE;
+		total->warnings += capture->findings[i].severity == SEVERITY_WARNING;
+		total->errors += capture->findings[i].severity == SEVERITY_ERROR;
+	}
+}
+
+static bool is_failing(const struct pcap_options *options, const struct capture_total *total)
+{
+	switch (options->fail_on) {
+	case FAIL_ON_NOTE:
+		return total->findings != 0;
+	case FAIL_ON_WARNING:
+		return total->warnings + total->errors != 0;
+	case FAIL_ON_ERROR:
+		return total->errors != 0;
+	default:
+		return false;
+	}
+}
+
+/**
+ * struct job - all files of one call
+ * @failures: files that could not be read, or not to their end
+ */
+struct job {
+	const struct pcap_options *options;
+	const struct session *session;
+	struct filter *filter;
+	struct arena *arena;
+	struct capture_set set;
+	struct capture_total total;
+	size_t failures;
+};
+
+/* Say what is wrong with a file. The error of the last one is left to main. */
+static void note_failure(struct job *job, struct err *err, const char *path, const char *what)
+{
+	struct text name attr_cleanup(text_free) = {0};
+
+	text_add_untrusted(&name, path);
+	if (job->failures++)
+		session_complain(job->session, "%s", err->text);
+	err_set(err, ERR_FORMAT, "%s: %s", name.failed ? "capture" : name.chars, what);
+}
+
+/* -1 if the whole call has to end. */
+static int do_file(struct job *job, const char *path, struct err *err)
+{
+	struct capture *capture = &job->set.captures[job->set.ncaptures];
+	struct reading reading = {
+		.options = job->options,
+		.session = job->session,
+		.filter = job->filter,
+		.capture = capture,
+		.arena = job->arena,
+	};
+	struct err file_err = {0};
+
+	capture->file = path;
+	reading.file = file_open(path, &file_err);
+	if (!reading.file) {
+		job->total.unreadable++;
+		note_failure(job, err, path, file_err.text);
+		return 0;
+	}
+	if (read_capture(&reading, &file_err) < 0) {
+		file_close(reading.file);
+		*err = file_err;
+		return -1;
+	}
+	file_close(reading.file);
+	job->set.ncaptures++;
+	add_to_total(&job->total, capture);
+	if (print_capture(job->options, job->session, capture, &file_err) < 0) {
+		*err = file_err;
+		return -1;
+	}
+	if (capture->error)
+		note_failure(job, err, path, capture->error);
+	return 0;
+}
+
+static enum status do_files(struct job *job, struct err *err)
+{
+	const struct param_operands *files = &job->options->files;
+	struct err print_err = {0};
+
+	job->total.files = files->count;
+	job->set.captures = arena_alloc(job->arena, files->count * sizeof(struct capture));
+	if (!job->set.captures) {
+		err_set(err, ERR_MEMORY, "out of memory");
+		return STATUS_FAILURE;
+	}
+	for (size_t i = 0; i < files->count; i++) {
+		if (i && !job->session->json && !job->session->jsonl) {
+			struct text gap = {.chars = (char[]){"\n"}, .length = 1};
+
+			if (session_write(job->session, &gap, err) < 0)
+				return STATUS_FAILURE;
+		}
+		if (do_file(job, files->words[i], err) < 0)
+			return STATUS_FAILURE;
+	}
+	if (files->count > 1)
+		job->set.total = &job->total;
+	if (print_end(job->session, &job->set, &print_err) < 0) {
+		*err = print_err;
+		return STATUS_FAILURE;
+	}
+	if (job->failures)
+		return STATUS_FAILURE;
+	return is_failing(job->options, &job->total) ? STATUS_ANSWER : STATUS_OK;
+}
+
+static enum status run_pcap(const void *opaque, const struct session *session, struct err *err)
+{
+	const struct pcap_options *options = opaque;
+	struct arena arena = {0};
+	struct job job = {.options = options, .session = session, .arena = &arena};
+	enum status status;
+
+	if (options->frames && session->json) {
+		err_set(err, ERR_USAGE, "--frames goes with --jsonl or text, not with --json");
+		return STATUS_USAGE;
+	}
+	if (options->filter) {
+		job.filter = filter_open(options->filter, err);
+		if (!job.filter)
+			return err->code == ERR_USAGE ? STATUS_USAGE : STATUS_FAILURE;
+	}
+	status = do_files(&job, err);
+	filter_close(job.filter);
+	arena_free(&arena);
+	return status;
+}
+
+static const struct choice fail_on_choices[] = {
+	[FAIL_ON_NOTE] = {"note", "any finding"},
+	[FAIL_ON_WARNING] = {"warning", "warnings and errors"},
+	[FAIL_ON_ERROR] = {"error", "errors only"},
+	[FAIL_ON_NEVER] = {"never", "no finding makes the status 1"},
+	{NULL, NULL},
+};
+
+static const struct param options_table[] = {
+	{.name = "filter",
+	 .key = 'f',
+	 .type = PARAM_STRING,
+	 .argument = "FILTER",
+	 .help = "look only at frames that match, in the language of pcap-filter(7)",
+	 .offset = offsetof(struct pcap_options, filter)},
+	{.name = "mtu",
+	 .type = PARAM_NUMBER,
+	 .argument = "BYTES",
+	 .help = "the MTU where the capture was taken; else it is inferred",
+	 .offset = offsetof(struct pcap_options, mtu),
+	 .min = 68,
+	 .max = 65536},
+	{.name = "vxlan-port",
+	 .type = PARAM_NUMBERS,
+	 .argument = "PORT",
+	 .help = "a UDP port that carries VXLAN, beside 4789 and 8472",
+	 .offset = offsetof(struct pcap_options, vxlan_ports),
+	 .min = 1,
+	 .max = 65535},
+	{.name = "flows",
+	 .type = PARAM_OPTIONAL_NUMBER,
+	 .argument = "N",
+	 .help = "list the N busiest flows (10)",
+	 .offset = offsetof(struct pcap_options, flows),
+	 .max = 1000000},
+	{.name = "frames",
+	 .type = PARAM_FLAG,
+	 .help = "print a line for each frame, before the rest",
+	 .offset = offsetof(struct pcap_options, frames)},
+	{.name = "fail-on",
+	 .type = PARAM_CHOICE,
+	 .argument = "SEVERITY",
+	 .help = "what makes the exit status 1 (warning)",
+	 .offset = offsetof(struct pcap_options, fail_on),
+	 .choices = fail_on_choices},
+	{.name = "max-flows",
+	 .type = PARAM_NUMBER,
+	 .argument = "N",
+	 .help = "flows to keep in memory, at less than 512 bytes each (1000000)",
+	 .offset = offsetof(struct pcap_options, max_flows),
+	 .min = 1,
+	 .max = 1000000000},
+	PARAM_END,
+};
+
+static const struct param operands[] = {
+	{.name = "file",
+	 .type = PARAM_OPERANDS,
+	 .argument = "FILE",
+	 .help = "a capture: pcap, pcapng, also compressed with gzip or zstd; - is standard input",
+	 .offset = offsetof(struct pcap_options, files),
+	 .complete = "file",
+	 .required = true},
+	PARAM_END,
+};
+
+static const struct choice examples[] = {
+	{"nod pcap slow.pcap", "what does this capture show, and what to do?"},
+	{"tcpdump -i eth0 -c 20000 -w - | nod pcap -", "the same of traffic as it is now"},
+	{"nod pcap --flows=3 -f 'udp port 4789' slow.pcap", "only VXLAN, with the busiest flows"},
+	{"nod pcap --json *.pcap | jq -r '.captures[] | .file + \": \" + .verdict'",
+	 "the verdict on each of many captures"},
+	{NULL, NULL},
+};
+
+const struct command cmd_pcap = {
+	.name = "pcap",
+	.summary = "tell what offloads did to the packets of a capture",
+	.description =
+		"Reads captures and says first what they show: frames larger than the MTU and who made "
+		"them, checksums that only look wrong and those that are, IPv4 IDs and other differences "
+		"that keep receivers from merging packets, tunnels that fragment. Each finding comes with "
+		"its evidence and with commands to type.",
+	.answer = "there are findings at or above --fail-on",
+	.options = options_table,
+	.operands = operands,
+	.examples = examples,
+	.flags = COMMAND_JSON | COMMAND_JSONL,
+	.options_size = sizeof(struct pcap_options),
+	.defaults = &defaults,
+	.run = run_pcap,
+};

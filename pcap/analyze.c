@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What does a capture show, frame by frame and in the end?
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pcap/analyze.h"
+#include "pcap/findings.h"
+#include "pcap/notes.h"
+#include "pcap/scene.h"
+#include "pcap/segment.h"
+
+#define MAX_DETECTORS 64
+#define MAX_LINKS     32
+
+struct link_count {
+	uint32_t type;
+	uint64_t frames;
+	bool decoded;
+};
+
+/**
+ * struct analysis - the engine
+ * @needs: traits that some detector wants
+ * @wanted: by trait, the set of detectors that want it
+ * @tunnel_ports: see struct view_options
+ */
+struct analysis {
+	struct analysis_options options;
+	const struct sum_ops *sums;
+	struct flow_table *flows;
+	struct notes *notes;
+	struct scene scene;
+	uint64_t needs, wanted[64];
+	struct judge judges[MAX_DETECTORS];
+	size_t ndetectors;
+	struct arena states;
+
+	struct view view;
+	uint8_t csums[VIEW_MAX_HEADERS];
+	struct sight sight;
+
+	uint64_t frames, bytes, truncated, undecoded, malformed;
+	int64_t first_ns, last_ns;
+	bool has_time;
+	struct capture_checksums checksums;
+	uint64_t ipid[2][LEVELS][2][ID_STEPS];
+	uint64_t tunnels[TUNNEL_KINDS];
+	struct link_count links[MAX_LINKS];
+	size_t nlinks;
+};
+
+static bool open_detectors(struct analysis *analysis)
+{
+	for (size_t i = 0; detectors[i]; i++) {
+		const struct detector *self = detectors[i];
+		struct judge *judge = &analysis->judges[i];
+
+		if (i == MAX_DETECTORS)
+			return false;
+		*judge = (struct judge){self, &analysis->scene, analysis->flows, NULL};
+		judge->state = arena_alloc(&analysis->states, self->state_size);
+		if (!judge->state)
+			return false;
+		analysis->ndetectors = i + 1;
+		if (!self->frame)
+			continue;
+		analysis->needs |= self->needs;
+		for (unsigned int bit = 0; bit < 64; bit++)
+			if (self->needs >> bit & 1)
+				analysis->wanted[bit] |= 1ull << i;
+	}
+	return true;
+}
+
+struct analysis *analysis_open(const struct analysis_options *options)
+{
+	struct analysis *analysis = calloc(1, sizeof(*analysis));
+
+	if (!analysis)
+		return NULL;
+	analysis->options = *options;
+	analysis->sums = sum_ops_best();
+	analysis->sight.view = &analysis->view;
+	analysis->sight.csums = analysis->csums;
+	scene_init(&analysis->scene, options->mtu);
+	analysis->flows = flows_open(options->max_flows);
+	analysis->notes = notes_open();
+	analysis->sight.flows = analysis->flows;
+	if (!analysis->flows || !analysis->notes || !open_detectors(analysis)) {
+		analysis_close(analysis);
+		return NULL;
+	}
+	return analysis;
+}
+
+void analysis_close(struct analysis *analysis)
+{
+	if (!analysis)
+		return;
+	flows_close(analysis->flows);
+	notes_close(analysis->notes);
+	arena_free(&analysis->states);
+	free(analysis);
+}
+
+static void judge_flow(struct analysis *analysis, struct flow *flow)
+{
+	for (size_t i = 0; i < analysis->ndetectors; i++) {
+		const struct judge *judge = &analysis->judges[i];
+		const void *note;
+
+		if (!judge->self->flow)
+			continue;
+		note = notes_find(analysis->notes, flow->notes, i);
+		if (note || judge->self->all_flows)
+			judge->self->flow(judge, flow, note);
+	}
+}
+
+static void forget_flow(void *context, struct flow *flow)
+{
+	struct analysis *analysis = context;
+
+	judge_flow(analysis, flow);
+	notes_release(analysis->notes, flow->notes);
+}
+
+static attr_noinline void count_link_slow(struct analysis *analysis, uint32_t type)
+{
+	struct link_count *link = analysis->links;
+
+	for (; link < analysis->links + analysis->nlinks; link++)
+		if (link->type == type)
+			break;
+	if (link == analysis->links + MAX_LINKS)
+		return;
+	if (link == analysis->links + analysis->nlinks) {
+		analysis->nlinks++;
+		*link = (struct link_count){.type = type};
+		link->decoded = !(analysis->view.flags & VIEW_UNKNOWN_LINK);
+	}
+	link->frames++;
+}
+
+static inline void count_frame(struct analysis *analysis, const struct frame *frame)
+{
+	const struct view *view = &analysis->view;
+
+	analysis->frames++;
+	analysis->bytes += frame->wire_len;
+	analysis->truncated += !!(view->flags & VIEW_CUT);
+	analysis->malformed += !!(view->flags & VIEW_MALFORMED);
+	if (unlikely(view->flags & VIEW_UNKNOWN_LINK) ||
+	    unlikely(view->flags & VIEW_MALFORMED && !view->nips))
+		analysis->undecoded++;
+	if (likely(analysis->nlinks && analysis->links[0].type == frame->link_type))
+		analysis->links[0].frames++;
+	else
+		count_link_slow(analysis, frame->link_type);
+	if (unlikely(!(frame->flags & FRAME_HAS_TIME)))
+		return;
+	if (!analysis->has_time || frame->time_ns < analysis->first_ns)
+		analysis->first_ns = frame->time_ns;
+	if (!analysis->has_time || frame->time_ns > analysis->last_ns)
+		analysis->last_ns = frame->time_ns;
+	analysis->has_time = true;
+}
+
+static inline void count_tunnels(struct analysis *analysis)
+{
+	uint8_t kinds[VIEW_MAX_HEADERS];
+	unsigned int count;
+
+	if (analysis->view.tunnel == TUNNEL_NONE)
+		return;
+	count = view_tunnels(&analysis->view, kinds);
+	for (unsigned int i = 0; i < count; i++)
+		analysis->tunnels[kinds[i]]++;
+}
+
+/*
+ * The bytes that the outermost IP packet really has. A frame that GSO_PARTIAL has prepared carries
+ * the length of its first segment, and most of the frame lies behind it.
+ */
+static inline uint32_t whole_ip_len(const struct view *view, const struct header *ip)
+{
+	uint32_t length = ip->end - ip->off, room = view->wire_end - ip->off;
+
+	if (unlikely(ip->flags & HEADER_BAD_LEN))
+		return room;
+	if (unlikely(ip->flags & HEADER_PADDED) && room > 2 * length && room > 1500)
+		return room;
+	return length;
+}
+
+static inline uint64_t csum_traits(const struct analysis *analysis, uint32_t verdicts)
+{
+	const struct view *view = &analysis->view;
+	uint64_t traits = 0;
+
+	if (likely(!(verdicts & ~(1u << CSUM_OK | 1u << CSUM_NONE | 1u << CSUM_UNVERIFIED))))
+		return 0;
+	for (unsigned int i = 0; i < view->nheaders; i++) {
+		enum csum_verdict verdict = analysis->csums[i];
+
+		if (csum_is_offload(verdict))
+			traits |= TRAIT_CSUM_OFFLOAD;
+		else if (verdict == CSUM_BAD)
+			traits |= TRAIT_CSUM_BAD;
+		else if (verdict == CSUM_ZERO)
+			traits |= view->headers[i].kind == HEADER_IPV4 ? TRAIT_IPV4_ZERO
+								       : TRAIT_CSUM_ZERO;
+	}
+	return traits;
+}
+
+static inline void count_flow(struct flow *flow, const struct sight *sight, uint32_t verdicts)
+{
+	const struct frame *frame = sight->view->frame;
+
+	if (!flow->frames) {
+		flow->first_frame = frame->number;
+		flow->first_ns = frame->time_ns;
+	}
+	flow->frames++;
+	flow->bytes += frame->wire_len;
+	flow->payload += sight->view->payload_len;
+	flow->data_frames += sight->view->payload_len != 0;
+	flow->last_frame = frame->number;
+	flow->last_ns = frame->time_ns;
+	if (unlikely(sight->traits & TRAIT_CSUM_BAD)) {
+		flow->csum_bad++;
+		flow->ipv4_bad +=
+			sight->csums[sight->view->ips[sight->view->nips - 1u]] == CSUM_BAD;
+	} else if (sight->traits & (TRAIT_CSUM_OFFLOAD | TRAIT_CSUM_ZERO)) {
+		flow->csum_offload++;
+	} else if (likely(!(verdicts & 1u << CSUM_UNVERIFIED))) {
+		flow->csum_ok++;
+	}
+}
+
+static inline void count_ids(struct analysis *analysis, const struct sight *sight)
+{
+	const struct view *view = sight->view;
+	bool tunnel = view->nips > 1;
+
+	for (unsigned int level = 0; level < LEVELS; level++) {
+		uint16_t delta = sight->id_delta[level];
+		const uint8_t *p;
+
+		if (!(sight->id_valid & 1u << level))
+			continue;
+		p = view_header(view, view_ip(view, level == LEVEL_OUTER ? 0 : view->nips - 1u));
+		analysis->ipid[tunnel][level][p[6] >> 6 & 1][delta == 1	  ? ID_PLUS_ONE
+							     : delta == 0 ? ID_CONSTANT
+									  : ID_OTHER]++;
+	}
+}
+
+/* Hand the frame to each detector that wants one of its traits. */
+static inline int call_detectors(struct analysis *analysis, struct sight *sight, struct err *err)
+{
+	uint64_t traits = sight->traits & analysis->needs, called = 0;
+
+	for (; traits; traits &= traits - 1)
+		called |= analysis->wanted[__builtin_ctzll(traits)];
+	for (; called; called &= called - 1) {
+		unsigned int i = (unsigned int)__builtin_ctzll(called);
+		const struct judge *judge = &analysis->judges[i];
+		void *note = NULL;
+
+		if (judge->self->note_size) {
+			note = notes_make(analysis->notes, &sight->flow->notes, i,
+					  judge->self->note_size);
+			if (!note)
+				return err_set(err, ERR_MEMORY, "out of memory");
+		}
+		judge->self->frame(note, sight, judge);
+	}
+	return 0;
+}
+
+static inline uint64_t frame_traits(const struct analysis *analysis, const struct sight *sight,
+				    uint32_t verdicts)
+{
+	const struct view *view = sight->view;
+	uint64_t traits = csum_traits(analysis, verdicts);
+
+	if (sight->ip_len > analysis->scene.threshold)
+		traits |= TRAIT_OVERSIZED;
+	if (unlikely(view->flags & (VIEW_LEN_ZERO | VIEW_CUT | VIEW_FRAGMENT)))
+		traits |= (view->flags & VIEW_LEN_ZERO ? TRAIT_LEN_ZERO : 0) |
+			  (view->flags & VIEW_CUT ? TRAIT_CUT : 0) |
+			  (view->flags & VIEW_FRAGMENT ? TRAIT_FRAGMENT : 0);
+	if (sight->flow->last.flags & SEGMENT_OVERSIZED)
+		traits |= TRAIT_AFTER_OVERSIZED;
+	if (sight->flow->watched)
+		traits |= TRAIT_WATCHED;
+	return traits;
+}
+
+static inline int look_at_flow(struct analysis *analysis, uint32_t verdicts, struct err *err)
+{
+	struct sight *sight = &analysis->sight;
+	int result;
+
+	sight->ip_len = whole_ip_len(sight->view, view_ip(sight->view, 0));
+	sight->traits = frame_traits(analysis, sight, verdicts);
+	count_flow(sight->flow, sight, verdicts);
+	segment_read(sight);
+	segment_compare(sight);
+	count_ids(analysis, sight);
+	scene_frame(&analysis->scene, sight);
+	result = call_detectors(analysis, sight, err);
+	segment_advance(sight);
+	return result;
+}
+
+int analysis_frame(struct analysis *analysis, const struct frame *frame, const struct sight **out,
+		   struct err *err)
+{
+	struct view *view = &analysis->view;
+	struct sight *sight = &analysis->sight;
+	uint32_t verdicts;
+
+	view_decode(view, frame, &analysis->options.view);
+	count_frame(analysis, frame);
+	sight->traits = 0;
+	sight->ip_len = 0;
+	sight->id_valid = 0;
+	sight->flow = NULL;
+	if (out)
+		*out = sight;
+	if (likely(view->nips)) {
+		/* Before the checksums: the flow is fetched from memory while they are summed up. */
+		sight->flow = flows_lookup(analysis->flows, view, forget_flow, analysis);
+		if (unlikely(!sight->flow))
+			return err_set(err, ERR_MEMORY, "out of memory");
+	}
+	verdicts = csum_verify(view, analysis->sums, analysis->csums, &analysis->checksums);
+	if (unlikely(!view->nips))
+		return 0;
+	count_tunnels(analysis);
+	return look_at_flow(analysis, verdicts, err);
+}
+
+static int compare_flows(const void *a, const void *b)
+{
+	const struct flow *const *x = a, *const *y = b;
+
+	if ((*x)->bytes != (*y)->bytes)
+		return (*x)->bytes < (*y)->bytes ? 1 : -1;
+	return (*x)->first_frame < (*y)->first_frame ? -1 : 1;
+}
+
+/* Keep the @room busiest in @list, the idlest of them last. */
+static size_t busiest_flows(const struct flow_table *table, const struct flow **list, size_t room)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < flows_count(table); i++) {
+		const struct flow *flow = flows_at(table, i);
+		size_t at = count;
+
+		if (count == room && compare_flows(&flow, &list[count - 1]) > 0)
+			continue;
+		if (count < room)
+			count++;
+		else
+			at--;
+		for (; at > 0 && compare_flows(&flow, &list[at - 1]) < 0; at--)
+			list[at] = list[at - 1];
+		list[at] = flow;
+	}
+	return count;
+}
+
+static void describe_flow(struct capture_flow *out, const struct flow *flow)
+{
+	out->frames = flow->frames;
+	out->bytes = flow->bytes;
+	out->payload_bytes = flow->payload;
+	out->first_frame = flow->first_frame;
+	out->last_frame = flow->last_frame;
+	out->duration_ns = flow->last_ns - flow->first_ns;
+	out->pairs = flow->pairs;
+	out->mergeable = flow->mergeable;
+	out->csum_ok = flow->csum_ok;
+	out->csum_offload = flow->csum_offload;
+	out->csum_bad = flow->csum_bad;
+}
+
+static int list_flows(const struct analysis *analysis, struct arena *arena, struct capture *capture)
+{
+	size_t room = analysis->options.busiest;
+	const struct flow **list;
+
+	capture->flow_count = flows_count(analysis->flows) + flows_forgotten(analysis->flows);
+	capture->forgotten_flows = flows_forgotten(analysis->flows);
+	if (room > flows_count(analysis->flows))
+		room = flows_count(analysis->flows);
+	if (!room)
+		return 0;
+	list = arena_alloc(arena, room * sizeof(struct flow *));
+	capture->flows = arena_alloc(arena, room * sizeof(*capture->flows));
+	if (!list || !capture->flows)
+		return -1;
+	capture->nflows = busiest_flows(analysis->flows, list, room);
+	for (size_t i = 0; i < capture->nflows; i++) {
+		describe_flow(&capture->flows[i], list[i]);
+		capture->flows[i].endpoints = key_endpoints(analysis->flows, &list[i]->key, arena);
+		if (!capture->flows[i].endpoints)
+			return -1;
+	}
+	return 0;
+}
+
+static int list_links(const struct analysis *analysis, struct arena *arena, struct capture *capture)
+{
+	char name[32];
+
+	capture->links = arena_alloc(arena, analysis->nlinks * sizeof(*capture->links));
+	if (!capture->links)
+		return -1;
+	for (size_t i = 0; i < analysis->nlinks; i++) {
+		const struct link_count *link = &analysis->links[i];
+
+		capture->links[i].name = arena_strdup(arena, link_type_name(link->type, name));
+		capture->links[i].frames = link->frames;
+		capture->links[i].decoded = link->decoded;
+		if (!capture->links[i].name)
+			return -1;
+	}
+	capture->nlinks = analysis->nlinks;
+	return 0;
+}
+
+static void add_bucket(struct capture_sizes *sizes, uint32_t from, uint32_t to, uint64_t frames)
+{
+	if (frames)
+		sizes->histogram[sizes->nhistogram++] = (struct size_bucket){from, to, frames};
+}
+
+static int list_sizes(const struct scene *scene, struct arena *arena, struct capture_sizes *sizes)
+{
+	static const uint32_t edges[] = {64,   128,  256,  512,	 1024,
+					 1501, 2048, 4096, 8192, SCENE_EXACT_LENGTHS};
+	uint32_t from = 0;
+
+	sizes->histogram = arena_alloc(arena, CAPTURE_BUCKETS * sizeof(*sizes->histogram));
+	if (!sizes->histogram)
+		return -1;
+	sizes->max_ip_len = scene->max_ip_len;
+	sizes->oversized = scene_oversized(scene);
+	for (size_t i = 0; i < array_size(edges); from = edges[i++]) {
+		uint64_t frames = 0;
+
+		for (uint32_t length = from; length < edges[i]; length++)
+			frames += scene->lengths[length];
+		add_bucket(sizes, from, edges[i] - 1, frames);
+	}
+	for (unsigned int i = 0; i < SCENE_BUCKETS; from = SCENE_FIRST_BUCKET << ++i)
+		add_bucket(sizes, from, (SCENE_FIRST_BUCKET << (i + 1)) - 1, scene->buckets[i]);
+	return 0;
+}
+
+static void copy_ids(const struct analysis *analysis, struct capture_ipid *ipid)
+{
+	const size_t size = sizeof(ipid->plain_df0);
+
+	memcpy(ipid->plain_df0, analysis->ipid[0][LEVEL_INNER][0], size);
+	memcpy(ipid->plain_df1, analysis->ipid[0][LEVEL_INNER][1], size);
+	memcpy(ipid->inner_df0, analysis->ipid[1][LEVEL_INNER][0], size);
+	memcpy(ipid->inner_df1, analysis->ipid[1][LEVEL_INNER][1], size);
+	memcpy(ipid->outer_df0, analysis->ipid[1][LEVEL_OUTER][0], size);
+	memcpy(ipid->outer_df1, analysis->ipid[1][LEVEL_OUTER][1], size);
+}
+
+static void copy_counts(const struct analysis *analysis, struct capture *capture)
+{
+	capture->frames = analysis->frames;
+	capture->bytes = analysis->bytes;
+	capture->truncated_frames = analysis->truncated;
+	capture->undecoded_frames = analysis->undecoded;
+	capture->malformed_frames = analysis->malformed;
+	capture->duration_ns = analysis->last_ns - analysis->first_ns;
+	capture->mtu.value = analysis->scene.mtu;
+	capture->mtu.source = (uint8_t)analysis->scene.mtu_source;
+	capture->checksums = analysis->checksums;
+	memcpy(capture->tunnels, analysis->tunnels, sizeof(capture->tunnels));
+	copy_ids(analysis, &capture->ipid);
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+
+	if (x->severity != y->severity)
+		return x->severity > y->severity ? -1 : 1;
+	if (x->count != y->count)
+		return x->count > y->count ? -1 : 1;
+	return strcmp(x->id, y->id);
+}
+
+static int list_findings(struct analysis *analysis, struct arena *arena, struct capture *capture)
+{
+	struct findings findings = {.arena = arena, .flows = analysis->flows};
+
+	for (size_t i = 0; i < flows_count(analysis->flows); i++)
+		judge_flow(analysis, flows_at(analysis->flows, i));
+	for (size_t i = 0; i < analysis->ndetectors; i++) {
+		const struct judge *judge = &analysis->judges[i];
+
+		judge->self->finish(judge, &findings);
+	}
+	if (findings.failed)
+		return -1;
+	if (findings.count)
+		qsort(findings.list, findings.count, sizeof(*findings.list), compare_findings);
+	capture->findings = findings.list;
+	capture->nfindings = findings.count;
+	return 0;
+}
+
+int analysis_finish(struct analysis *analysis, struct arena *arena, struct capture *capture,
+		    struct err *err)
+{
+	scene_settle(&analysis->scene, analysis->flows);
+	copy_counts(analysis, capture);
+	if (list_sizes(&analysis->scene, arena, &capture->sizes) < 0 ||
+	    list_links(analysis, arena, capture) < 0 ||
+	    list_findings(analysis, arena, capture) < 0 || list_flows(analysis, arena, capture) < 0)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	return 0;
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Is a checksum right, wrong, or waiting for a NIC to fill it in?
+ */
+#include "pcap/csum.h"
+
+/**
+ * struct summer - sums over parts of one frame
+ * @off, @end, @sum: the last part that was summed. Headers are looked at inner to outer, so the outer
+ *                   ones need not read the inner payload again
+ * @partial: the innermost L4 header with a partial checksum, NULL if there is none
+ */
+struct summer {
+	const struct view *view;
+	const struct sum_ops *ops;
+	uint32_t off, end;
+	uint16_t sum;
+	const struct header *partial;
+};
+
+static uint16_t sum_part(const struct summer *summer, uint32_t off, uint32_t end, uint32_t base)
+{
+	uint16_t sum = sum_bytes(summer->ops, summer->view->bytes.bytes + off, end - off);
+
+	return (off - base) & 1 ? sum_swap(sum) : sum;
+}
+
+/* The sum of the bytes from @off to @end, all of which were captured. */
+static uint16_t sum_range(struct summer *summer, uint32_t off, uint32_t end)
+{
+	uint32_t inner = summer->off, inner_end = summer->end;
+	uint16_t sum;
+
+	if (inner < inner_end && off <= inner && inner_end <= end) {
+		sum = (inner - off) & 1 ? sum_swap(summer->sum) : summer->sum;
+		sum = sum_fold((uint64_t)sum + sum_part(summer, off, inner, off) +
+			       sum_part(summer, inner_end, end, off));
+	} else {
+		sum = sum_part(summer, off, end, off);
+	}
+	summer->off = off;
+	summer->end = end;
+	summer->sum = sum;
+	return sum;
+}
+
+/* Where a routing header (RFC 8200 section 4.4) keeps the last destination; NULL if unknown. */
+static const uint8_t *routed_destination(const struct view *view, unsigned int ip)
+{
+	for (unsigned int i = ip + 1; i < view->nheaders; i++) {
+		const struct header *header = &view->headers[i];
+		const uint8_t *p;
+
+		if (header->kind != HEADER_IPV6_ROUTING)
+			continue;
+		p = span_at(view->bytes, header->off, header->len);
+		if (!p || header->len < 24)
+			return NULL;
+		/* Segment routing (RFC 8754) lists the segments backwards, types 0 and 2 forwards. */
+		return p[2] == 4 ? p + 8 : p + header->len - 16;
+	}
+	return NULL;
+}
+
+/* S of the comment in csum.h, not folded. */
+static uint64_t pseudo_sum(const struct view *view, unsigned int ip, uint8_t proto)
+{
+	const struct header *header = &view->headers[ip];
+	const uint8_t *p = view_header(view, header), *dst;
+	uint64_t sum = proto;
+
+	if (header->kind == HEADER_IPV4)
+		return sum + load_be32(p + 12) + load_be32(p + 16);
+	dst = header->flags & HEADER_ROUTED ? routed_destination(view, ip) : NULL;
+	if (!dst)
+		dst = p + 24;
+	for (unsigned int i = 0; i < 16; i += 4)
+		sum += (uint64_t)load_be32(p + 8 + i) + load_be32(dst + i);
+	return sum;
+}
+
+static uint8_t l4_proto(const struct header *header)
+{
+	return header->kind == HEADER_TCP ? 6 : 17;
+}
+
+static uint32_t l4_length(const struct header *header)
+{
+	return header->end - header->off;
+}
+
+static uint32_t field_offset(const struct header *header)
+{
+	return header->off + (header->kind == HEADER_TCP ? 16 : 6);
+}
+
+static enum csum_verdict verify_ipv4(const struct summer *summer, const struct header *header)
+{
+	const uint8_t *p = span_at(summer->view->bytes, header->off, header->len);
+	uint16_t sum;
+
+	if (!p)
+		return CSUM_UNVERIFIED;
+	sum = header->len == 20 ? sum_ipv4_header20(p) : sum_bytes(summer->ops, p, header->len);
+	if (likely(sum == 0xffff))
+		return CSUM_OK;
+	return load_be16(p + 10) ? CSUM_BAD : CSUM_ZERO;
+}
+
+/*
+ * Does the outer checksum come out right if the inner one is? A right inner L4 packet sums up to the
+ * inverse of its pseudo-header, whatever its payload: only bytes before it, and behind it, are read.
+ */
+static bool is_lco(const struct summer *summer, const struct header *outer, uint64_t pseudo)
+{
+	const struct header *inner = summer->partial;
+	const struct view *view = summer->view;
+	uint16_t inner_pseudo, sum;
+
+	if (!inner || inner <= outer || inner->end > outer->end ||
+	    (inner->end < outer->end && outer->end > view->bytes.length))
+		return false;
+	inner_pseudo = sum_fold(pseudo_sum(view, inner->ip, l4_proto(inner)) + l4_length(inner));
+	sum = (uint16_t)~inner_pseudo;
+	if ((inner->off - outer->off) & 1)
+		sum = sum_swap(sum);
+	sum = sum_fold(pseudo + sum + sum_part(summer, outer->off, inner->off, outer->off) +
+		       (inner->end < outer->end
+				? sum_part(summer, inner->end, outer->end, outer->off)
+				: 0));
+	return sum == 0xffff;
+}
+
+/* Tunnels may go without a checksum over IPv6 (RFC 6935); other UDP may not. */
+static bool may_be_none(const struct view *view, const struct header *header)
+{
+	unsigned int index = (unsigned int)(header - view->headers);
+
+	return view->headers[header->ip].kind == HEADER_IPV4 || index + 1 < view->nheaders;
+}
+
+static enum csum_verdict verify_l4(struct summer *summer, const struct header *header)
+{
+	const struct view *view = summer->view;
+	uint16_t field = load_be16(view->bytes.bytes + field_offset(header));
+	uint64_t pseudo, partial;
+	bool whole;
+
+	if (header->kind == HEADER_UDP && field == 0 && may_be_none(view, header))
+		return CSUM_NONE;
+	if (header->flags & (HEADER_FRAGMENT | HEADER_BAD_LEN))
+		return CSUM_UNVERIFIED;
+	pseudo = pseudo_sum(view, header->ip, l4_proto(header));
+	partial = pseudo + l4_length(header);
+	whole = header->end <= view->bytes.length;
+	if (likely(whole) &&
+	    sum_fold(partial + sum_range(summer, header->off, header->end)) == 0xffff)
+		return CSUM_OK;
+	if (field == sum_fold(partial))
+		return CSUM_PARTIAL;
+	if (field == sum_fold(pseudo))
+		return CSUM_PARTIAL_NOLEN;
+	if (is_lco(summer, header, partial))
+		return CSUM_LCO;
+	if (!whole)
+		return CSUM_UNVERIFIED;
+	return field ? CSUM_BAD : CSUM_ZERO;
+}
+
+/* RFC 9260 section 6.8: over the whole packet, with the field itself taken as zero. */
+static enum csum_verdict verify_sctp(const struct summer *summer, const struct header *header)
+{
+	static const uint8_t zeros[4];
+	const uint8_t *p;
+	uint32_t crc, field;
+
+	p = span_at(summer->view->bytes, header->off, l4_length(header));
+	if (!p || header->flags & (HEADER_FRAGMENT | HEADER_BAD_LEN))
+		return CSUM_UNVERIFIED;
+	crc = summer->ops->crc32c(0, p, 8);
+	crc = summer->ops->crc32c(crc, zeros, sizeof(zeros));
+	crc = summer->ops->crc32c(crc, p + 12, l4_length(header) - 12);
+	field = load_u32(p + 8, false);
+	if (crc == field)
+		return CSUM_OK;
+	return field ? CSUM_BAD : CSUM_ZERO;
+}
+
+static inline enum csum_verdict verify(struct summer *summer, const struct header *header,
+				       struct capture_checksums *counts)
+{
+	enum csum_verdict verdict;
+
+	switch (header->kind) {
+	case HEADER_IPV4:
+		verdict = verify_ipv4(summer, header);
+		counts->ipv4[verdict]++;
+		return verdict;
+	case HEADER_TCP:
+		verdict = verify_l4(summer, header);
+		counts->tcp[verdict]++;
+		break;
+	case HEADER_UDP:
+		verdict = verify_l4(summer, header);
+		counts->udp[verdict]++;
+		break;
+	case HEADER_SCTP:
+		verdict = verify_sctp(summer, header);
+		counts->sctp[verdict]++;
+		return verdict;
+	default:
+		return CSUM_NO_FIELD;
+	}
+	if (unlikely(verdict == CSUM_PARTIAL || verdict == CSUM_PARTIAL_NOLEN) && !summer->partial)
+		summer->partial = header;
+	return verdict;
+}
+
+uint32_t csum_verify(const struct view *view, const struct sum_ops *ops, uint8_t *verdicts,
+		     struct capture_checksums *counts)
+{
+	struct summer summer = {.view = view, .ops = ops};
+	uint32_t set = 0;
+
+	for (unsigned int i = view->nheaders; i-- > 0;) {
+		enum csum_verdict verdict = verify(&summer, &view->headers[i], counts);
+
+		verdicts[i] = (uint8_t)verdict;
+		set |= 1u << verdict;
+	}
+	return set & ((1u << CSUM_VERDICTS) - 1);
+}

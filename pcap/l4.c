@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What does an IP packet carry, and where does its payload begin?
+ */
+#include "pcap/decode.h"
+
+enum {
+	PROTO_ICMP = 1,
+	PROTO_IPIP = 4,
+	PROTO_TCP = 6,
+	PROTO_UDP = 17,
+	PROTO_IPV6 = 41,
+	PROTO_GRE = 47,
+	PROTO_ESP = 50,
+	PROTO_AH = 51,
+	PROTO_ICMPV6 = 58,
+	PROTO_SCTP = 132,
+	PROTO_MPLS = 137,
+	STT_PORT = 7471,
+};
+
+/* Append an L4 header that says it is @length long and ends with its IP packet. */
+static struct header *push_l4(struct walk *walk, enum header_kind kind, uint32_t length)
+{
+	struct view *view = walk->view;
+	const struct header *ip = &view->headers[walk->ip];
+	struct header *header = walk_push(walk, kind, length);
+
+	if (!header)
+		return NULL;
+	header->end = ip->end;
+	header->flags |= ip->flags & (HEADER_FRAGMENT | HEADER_BAD_LEN);
+	view->l4 = view->nheaders - 1;
+	view->payload_off = walk->off;
+	view->payload_len = header->end > walk->off ? header->end - walk->off : 0;
+	return header;
+}
+
+/* RFC 9293 */
+static enum next decode_tcp(struct walk *walk)
+{
+	const uint8_t *p = walk_at(walk, 20);
+	uint32_t length;
+
+	if (!p)
+		return NEXT_BAD;
+	length = (p[12] >> 4) * 4u;
+	if (length < 20 || walk->end - walk->off < length)
+		return NEXT_BAD;
+	if (unlikely(load_be16(p + 2) == STT_PORT) && tunnel_is_stt(walk))
+		return NEXT_STT;
+	return push_l4(walk, HEADER_TCP, length) ? NEXT_STOP : NEXT_BAD;
+}
+
+/*
+ * RFC 768. A length of 0 means "to the end of the packet" in jumbograms (RFC 2675 section 4), and
+ * stands in tunnelled frames that are too big for the field.
+ */
+static enum next decode_udp(struct walk *walk)
+{
+	const uint8_t *p = walk_at(walk, 8);
+	uint32_t start = walk->off, length;
+	struct header *header;
+
+	if (!p)
+		return NEXT_BAD;
+	length = load_be16(p + 4);
+	if (length && length < 8)
+		return NEXT_BAD;
+	header = push_l4(walk, HEADER_UDP, 8);
+	if (!header)
+		return NEXT_BAD;
+	if (length && start + length > header->end && !(header->flags & HEADER_FRAGMENT)) {
+		header->flags |= HEADER_BAD_LEN;
+	} else if (length) {
+		if (start + length < header->end && header->end - start <= 0xffff) {
+			header->flags |= HEADER_SHORT_LEN;
+			header->end = start + length;
+			if (header->end < walk->end)
+				walk->end = header->end;
+		} else if (header->flags & HEADER_FRAGMENT) {
+			header->end = start + length;
+		}
+	}
+	walk->view->payload_len = header->end - walk->off;
+	return tunnel_of_udp(walk, load_be16(p), load_be16(p + 2));
+}
+
+static enum next decode_fixed(struct walk *walk, enum header_kind kind, uint32_t length)
+{
+	if (!walk_at(walk, length))
+		return NEXT_BAD;
+	return push_l4(walk, kind, length) ? NEXT_STOP : NEXT_BAD;
+}
+
+/* RFC 4303: what is inside is encrypted. The identifier is the SPI. */
+static enum next decode_esp(struct walk *walk)
+{
+	const uint8_t *p = walk_at(walk, 8);
+
+	if (!p || !walk_push(walk, HEADER_ESP, 8))
+		return NEXT_BAD;
+	walk_tunnel(walk, TUNNEL_ESP, load_be32(p));
+	return NEXT_STOP;
+}
+
+/* RFC 4302: the length counts 32-bit words, less two. */
+static enum next decode_ah(struct walk *walk)
+{
+	const uint8_t *p = walk_at(walk, 12);
+	uint32_t length;
+
+	if (!p)
+		return NEXT_BAD;
+	length = (p[1] + 2u) * 4;
+	if (length < 12 || walk->end - walk->off < length)
+		return NEXT_BAD;
+	walk->proto = p[0];
+	return walk_push(walk, HEADER_AH, length) ? NEXT_IP_PROTO : NEXT_BAD;
+}
+
+enum next decode_ip_proto(struct walk *walk)
+{
+	switch (walk->proto) {
+	case PROTO_TCP:
+		return decode_tcp(walk);
+	case PROTO_UDP:
+		return decode_udp(walk);
+	case PROTO_ICMP:
+		return decode_fixed(walk, HEADER_ICMP, 4);
+	case PROTO_ICMPV6:
+		return decode_fixed(walk, HEADER_ICMPV6, 4);
+	case PROTO_SCTP:
+		return decode_fixed(walk, HEADER_SCTP, 12);
+	case PROTO_IPIP:
+		return NEXT_IPV4;
+	case PROTO_IPV6:
+		return NEXT_IPV6;
+	case PROTO_GRE:
+		return NEXT_GRE;
+	case PROTO_ESP:
+		return decode_esp(walk);
+	case PROTO_AH:
+		return decode_ah(walk);
+	case PROTO_MPLS:
+		return NEXT_MPLS;
+	default:
+		return NEXT_STOP;
+	}
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which headers does a frame have, from the link to the innermost payload?
+ */
+#include "pcap/decode.h"
+
+/* LINKTYPE_ numbers, as the registry of capture files has them (libpcap's DLT_ differ for RAW). */
+enum {
+	LINKTYPE_NULL = 0,
+	LINKTYPE_ETHERNET = 1,
+	LINKTYPE_PPP = 9,
+	LINKTYPE_PPP_HDLC = 50,
+	LINKTYPE_RAW = 101,
+	LINKTYPE_LOOP = 108,
+	LINKTYPE_LINUX_SLL = 113,
+	LINKTYPE_IPV4 = 228,
+	LINKTYPE_IPV6 = 229,
+	LINKTYPE_LINUX_SLL2 = 276,
+};
+
+const char *const header_names[] = {
+	[HEADER_ETHERNET] = "ethernet",
+	[HEADER_SLL] = "sll",
+	[HEADER_SLL2] = "sll2",
+	[HEADER_NULL] = "null",
+	[HEADER_PPP] = "ppp",
+	[HEADER_VLAN] = "vlan",
+	[HEADER_MPLS] = "mpls",
+	[HEADER_PPPOE] = "pppoe",
+	[HEADER_IPV4] = "ipv4",
+	[HEADER_IPV6] = "ipv6",
+	[HEADER_IPV6_EXT] = "ipv6-ext",
+	[HEADER_IPV6_ROUTING] = "ipv6-routing",
+	[HEADER_IPV6_FRAGMENT] = "ipv6-fragment",
+	[HEADER_TCP] = "tcp",
+	[HEADER_UDP] = "udp",
+	[HEADER_SCTP] = "sctp",
+	[HEADER_ICMP] = "icmp",
+	[HEADER_ICMPV6] = "icmpv6",
+	[HEADER_AH] = "ah",
+	[HEADER_VXLAN] = "vxlan",
+	[HEADER_VXLAN_GPE] = "vxlan-gpe",
+	[HEADER_NSH] = "nsh",
+	[HEADER_GENEVE] = "geneve",
+	[HEADER_GRE] = "gre",
+	[HEADER_NVGRE] = "nvgre",
+	[HEADER_ERSPAN] = "erspan",
+	[HEADER_STT] = "stt",
+	[HEADER_GTPU] = "gtp-u",
+	[HEADER_ESP] = "esp",
+	[HEADER_WIREGUARD] = "wireguard",
+	[HEADER_KINDS] = NULL,
+};
+
+struct header *walk_push(struct walk *walk, enum header_kind kind, uint32_t length)
+{
+	struct view *view = walk->view;
+	struct header *header;
+
+	if (view->nheaders == VIEW_MAX_HEADERS) {
+		view->flags |= VIEW_TOO_DEEP;
+		return NULL;
+	}
+	header = &view->headers[view->nheaders++];
+	header->kind = kind;
+	header->ip = walk->ip;
+	header->flags = 0;
+	header->off = walk->off;
+	header->len = length;
+	header->end = walk->end;
+	walk->off += length;
+	return header;
+}
+
+void walk_tunnel(struct walk *walk, enum tunnel_kind kind, uint32_t vni)
+{
+	if (walk->view->tunnel != TUNNEL_NONE)
+		return;
+	walk->view->tunnel = kind;
+	walk->view->vni = vni;
+}
+
+static enum next first_header(uint32_t link_type)
+{
+	switch (link_type) {
+	case LINKTYPE_ETHERNET:
+		return NEXT_ETHERNET;
+	case LINKTYPE_LINUX_SLL:
+		return NEXT_SLL;
+	case LINKTYPE_LINUX_SLL2:
+		return NEXT_SLL2;
+	case LINKTYPE_NULL:
+		return NEXT_NULL;
+	case LINKTYPE_LOOP:
+		return NEXT_LOOP;
+	case LINKTYPE_PPP:
+	case LINKTYPE_PPP_HDLC:
+		return NEXT_PPP;
+	case LINKTYPE_RAW:
+		return NEXT_IP;
+	case LINKTYPE_IPV4:
+		return NEXT_IPV4;
+	case LINKTYPE_IPV6:
+		return NEXT_IPV6;
+	default:
+		return NEXT_STOP;
+	}
+}
+
+static enum next decode_one(struct walk *walk, enum next next)
+{
+	switch (next) {
+	case NEXT_ETHERNET:
+		return decode_ethernet(walk);
+	case NEXT_SLL:
+		return decode_sll(walk);
+	case NEXT_SLL2:
+		return decode_sll2(walk);
+	case NEXT_NULL:
+		return decode_null(walk);
+	case NEXT_LOOP:
+		return decode_loop(walk);
+	case NEXT_PPP:
+		return decode_ppp(walk);
+	case NEXT_ETHERTYPE:
+		return decode_ethertype(walk);
+	case NEXT_MPLS:
+		return decode_mpls(walk);
+	case NEXT_PPPOE:
+		return decode_pppoe(walk);
+	case NEXT_PPP_PROTO:
+		return decode_ppp_proto(walk);
+	case NEXT_IP:
+		return decode_ip(walk);
+	case NEXT_IPV4:
+		return decode_ipv4(walk);
+	case NEXT_IPV6:
+		return decode_ipv6(walk);
+	case NEXT_IP_PROTO:
+		return decode_ip_proto(walk);
+	case NEXT_VXLAN:
+		return decode_vxlan(walk);
+	case NEXT_VXLAN_GPE:
+		return decode_vxlan_gpe(walk);
+	case NEXT_NSH:
+		return decode_nsh(walk);
+	case NEXT_GENEVE:
+		return decode_geneve(walk);
+	case NEXT_GRE:
+		return decode_gre(walk);
+	case NEXT_ERSPAN:
+		return decode_erspan(walk);
+	case NEXT_STT:
+		return decode_stt(walk);
+	case NEXT_GTPU:
+		return decode_gtpu(walk);
+	case NEXT_STOP:
+	case NEXT_BAD:
+	case NEXT_KINDS:
+		break;
+	}
+	return NEXT_STOP;
+}
+
+/* A header that was cut off by the capture is not malformed: the frame was fine on the wire. */
+static void mark_bad(struct walk *walk)
+{
+	struct view *view = walk->view;
+
+	if (!(view->flags & VIEW_CUT) || walk->end <= view->bytes.length)
+		view->flags |= VIEW_MALFORMED;
+}
+
+static void set_direction(struct view *view, const struct frame *frame)
+{
+	if (frame->flags & FRAME_INBOUND)
+		view->flags |= VIEW_INBOUND;
+	if (frame->flags & FRAME_OUTBOUND)
+		view->flags |= VIEW_OUTBOUND;
+}
+
+void view_decode(struct view *view, const struct frame *frame, const struct view_options *options)
+{
+	struct walk walk = {.view = view, .options = options, .ip = VIEW_NONE};
+	enum next next = first_header(frame->link_type);
+
+	view->frame = frame;
+	/* One by one, as they were written: see TUNING in the Makefile. */
+	view->bytes.bytes = frame->bytes.bytes;
+	view->bytes.length = frame->bytes.length;
+	view->wire_end = frame->wire_len;
+	if (unlikely(frame->fcs_len) && frame->fcs_len < frame->wire_len)
+		view->wire_end -= frame->fcs_len;
+	view->payload_off = view->wire_end;
+	view->payload_len = 0;
+	view->flags = frame->bytes.length < frame->wire_len ? VIEW_CUT : 0;
+	view->tap = frame->interface;
+	view->vni = 0;
+	view->nheaders = 0;
+	view->nips = 0;
+	view->l4 = VIEW_NONE;
+	view->tunnel = TUNNEL_NONE;
+	set_direction(view, frame);
+	if (next == NEXT_STOP)
+		view->flags |= VIEW_UNKNOWN_LINK;
+
+	walk.end = view->wire_end;
+	while (next != NEXT_STOP && next != NEXT_BAD)
+		next = decode_one(&walk, next);
+	if (next == NEXT_BAD)
+		mark_bad(&walk);
+}
+
+/* IP directly in IP has no header of its own: the pair of versions names it. */
+static enum tunnel_kind ip_in_ip(const struct header *outer, const struct header *inner)
+{
+	if (outer->kind == HEADER_IPV6)
+		return TUNNEL_IP6IP;
+	return inner->kind == HEADER_IPV6 ? TUNNEL_SIT : TUNNEL_IPIP;
+}
+
+static enum tunnel_kind tunnel_of_header(const struct view *view, unsigned int index)
+{
+	static const uint8_t kinds[HEADER_KINDS] = {
+		[HEADER_VXLAN] = TUNNEL_VXLAN,	 [HEADER_VXLAN_GPE] = TUNNEL_VXLAN_GPE,
+		[HEADER_GENEVE] = TUNNEL_GENEVE, [HEADER_GRE] = TUNNEL_GRE,
+		[HEADER_NVGRE] = TUNNEL_NVGRE,	 [HEADER_ERSPAN] = TUNNEL_ERSPAN,
+		[HEADER_STT] = TUNNEL_STT,	 [HEADER_GTPU] = TUNNEL_GTPU,
+		[HEADER_ESP] = TUNNEL_ESP,	 [HEADER_WIREGUARD] = TUNNEL_WIREGUARD,
+	};
+	const struct header *header = &view->headers[index];
+
+	if (header_is_ip(header) && index && header->ip != VIEW_NONE) {
+		const struct header *before = header - 1;
+
+		if (header_is_ip(before) || before->kind == HEADER_IPV6_EXT ||
+		    before->kind == HEADER_IPV6_ROUTING || before->kind == HEADER_IPV6_FRAGMENT ||
+		    before->kind == HEADER_AH)
+			return ip_in_ip(&view->headers[header->ip], header);
+	}
+	return kinds[header->kind];
+}
+
+unsigned int view_tunnels(const struct view *view, uint8_t kinds[VIEW_MAX_HEADERS])
+{
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < view->nheaders; i++) {
+		enum tunnel_kind kind = tunnel_of_header(view, i);
+
+		/* ERSPAN rides on GRE: one tunnel, named by the more special header. */
+		if (kind == TUNNEL_ERSPAN && count && kinds[count - 1] == TUNNEL_GRE)
+			count--;
+		if (kind != TUNNEL_NONE)
+			kinds[count++] = kind;
+	}
+	return count;
+}

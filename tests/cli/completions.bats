@@ -1,0 +1,242 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the shells themselves offer with the completions in this tree. $NOD is the program.
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	mkdir -p "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/files/folder"
+	ln -s "$NOD" "$BATS_TEST_TMPDIR/bin/nod"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+	# No settings of whoever runs this.
+	export HOME=$BATS_TEST_TMPDIR XDG_CONFIG_HOME=$BATS_TEST_TMPDIR ZDOTDIR=$BATS_TEST_TMPDIR
+	unset BASH_ENV
+	cd "$BATS_TEST_TMPDIR/files" || return
+	touch 'slow.pcap' 'two words.pcap'
+}
+
+needs() {
+	command -v "$1" >/dev/null || skip "$1 is not installed"
+}
+
+# The arguments, sorted, in one line.
+words() {
+	printf '%s\n' "$@" | LC_ALL=C sort | paste -sd ' '
+}
+
+sorted() {
+	LC_ALL=C sort | paste -sd ' '
+}
+
+# offered LINE EXPECTED...: SHELL_offers says just this, in any order.
+offered() {
+	local line=$1 actual
+	shift
+	actual=$("${shell}_offers" "$line" | sorted)
+	if [ "$actual" != "$(words "$@")" ]; then
+		echo "$shell, \"$line\": offered $actual"
+		return 1
+	fi
+}
+
+# The long options in the help of a command, '' being nod itself.
+options_in_help() {
+	# shellcheck disable=SC2086 # no argument if empty
+	"$NOD" help $1 | sed -nE 's/^  (-.,|   ) (--[a-z0-9-]+).*/\2/p' | sorted
+}
+
+command_names() {
+	"$NOD" complete commands | cut -f1
+}
+
+# Every command has all its options, and no other command's.
+check_options() {
+	local name actual
+	for name in '' $(command_names); do
+		actual=$("${shell}_offers" "nod $name --" | sed 's/=$//' | sorted)
+		if [ "$actual" != "$(options_in_help "$name")" ]; then
+			echo "$shell, \"nod $name --\": offered $actual"
+			return 1
+		fi
+	done
+}
+
+check_commands() {
+	# shellcheck disable=SC2046 # a word each
+	offered "nod " $(command_names)
+	offered "nod hel" help
+	offered "nod compl"
+	# shellcheck disable=SC2046
+	offered "nod help " $(command_names)
+	# The value of an option is not the command.
+	# shellcheck disable=SC2046
+	offered "nod --color never -q help " $(command_names)
+}
+
+# Words that are known at run time only, with colons and blanks in their descriptions.
+check_findings() {
+	# shellcheck disable=SC2046 # a word each
+	offered "nod explain " $("$NOD" complete findings | cut -f1)
+	offered "nod explain oversized" oversized-frame
+}
+
+check_values() {
+	offered "nod --color " always auto never
+	offered "nod help --color n" never
+	offered "nod pcap --fail-on w" warning
+	offered "nod pcap --fail-on " error never note warning
+	offered "nod pcap --mtu "
+	offered "nod pcap -f "
+}
+
+# --- bash ---------------------------------------------------------------------------------------
+
+# Call the completion as bash does; a word each, "=" on its own as COMP_WORDBREAKS cuts it.
+bash_offers() {
+	# shellcheck disable=SC2016 # for the inner shell
+	bash --norc --noprofile -c '
+		source "$1"
+		line=${2//=/ = }
+		read -ra COMP_WORDS <<<"$line"
+		[[ $line == *" " && ${COMP_WORDS[-1]} != = ]] && COMP_WORDS+=("")
+		COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+		_nod
+		printf "%s\n" "${COMPREPLY[@]}"
+	' - "$root/completions/nod.bash" "$1"
+}
+
+# What readline makes of a line when Escape * inserts all completions: the words, one a line. The
+# shell runs a function in place of nod, which ends it.
+readline_words() {
+	command -v script >/dev/null || skip "script (util-linux) is not installed"
+	cat >rc <<-END
+		source '$root/completions/nod.bash'
+		nod() { printf '%s\n' "\$@" >'$BATS_TEST_TMPDIR/typed'; exit; }
+		bind '"\\e*": insert-completions'
+		$2
+	END
+	# shellcheck disable=SC1003 # Escape * Return
+	printf '%s\e*\n' "$1" | timeout 20 script -qec "bash --rcfile rc --noprofile -i" /dev/null >log
+	cat "$BATS_TEST_TMPDIR/typed"
+}
+
+@test "bash: commands" {
+	shell=bash
+	check_commands
+}
+
+@test "bash: options of every command" {
+	shell=bash
+	check_options
+}
+
+@test "bash: findings" {
+	shell=bash
+	check_findings
+}
+
+@test "bash: values" {
+	shell=bash
+	check_values
+	offered "nod --color=" always auto never
+	offered "nod pcap --fail-on=n" never note
+	offered "nod pcap --flows="
+}
+
+@test "bash: files, and operands behind --" {
+	shell=bash
+	run bash_offers "nod pcap s"
+	[ "$output" = slow.pcap ]
+	run bash_offers "nod pcap --frames -- "
+	[ "${#lines[@]}" -eq 3 ]
+	[[ $output == *"two words.pcap"* ]]
+}
+
+@test "bash: readline replaces the right part of the line" {
+	shell=bash
+	[ "$(readline_words 'nod pcap --color=al')" = $'pcap\n--color=always' ]
+	[ "$(readline_words 'nod pcap --color=al' "COMP_WORDBREAKS=\${COMP_WORDBREAKS//=}")" = \
+		$'pcap\n--color=always' ]
+	[ "$(readline_words 'nod pcap --fl')" = $'pcap\n--flows' ]
+	[ "$(readline_words 'nod pcap tw')" = $'pcap\ntwo words.pcap' ]
+	[ "$(readline_words 'nod pcap "two w')" = $'pcap\ntwo words.pcap' ]
+	[ "$(readline_words "nod pcap ~/files/sl")" = $'pcap\n'"$HOME/files/slow.pcap" ]
+}
+
+# --- zsh ----------------------------------------------------------------------------------------
+
+zsh_offers() {
+	timeout 30 zsh -f "$BATS_TEST_DIRNAME/offers.zsh" "$root/completions" "$1"
+}
+
+@test "zsh: commands" {
+	needs zsh
+	shell=zsh
+	check_commands
+}
+
+@test "zsh: options of every command" {
+	needs zsh
+	shell=zsh
+	check_options
+}
+
+@test "zsh: findings" {
+	needs zsh
+	shell=zsh
+	check_findings
+}
+
+@test "zsh: values" {
+	needs zsh
+	shell=zsh
+	check_values
+	offered "nod pcap --fail-on=n" never note
+	offered "nod pcap --flows="
+}
+
+@test "zsh: files" {
+	needs zsh
+	shell=zsh
+	offered "nod pcap s" slow.pcap
+	offered "nod pcap --frames -- f" folder
+}
+
+# --- fish ---------------------------------------------------------------------------------------
+
+fish_offers() {
+	# shellcheck disable=SC2016 # for fish
+	fish -c 'source $argv[1]; complete -C $argv[2]' "$root/completions/nod.fish" "$1" | cut -f1
+}
+
+@test "fish: commands" {
+	needs fish
+	shell=fish
+	check_commands
+}
+
+@test "fish: options of every command" {
+	needs fish
+	shell=fish
+	check_options
+}
+
+@test "fish: findings" {
+	needs fish
+	shell=fish
+	check_findings
+}
+
+@test "fish: values" {
+	needs fish
+	shell=fish
+	check_values
+	offered "nod pcap --fail-on=n" --fail-on=never --fail-on=note
+}
+
+@test "fish: files" {
+	needs fish
+	shell=fish
+	offered "nod pcap s" slow.pcap
+	offered "nod pcap --frames -- f" folder/
+}

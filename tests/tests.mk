@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the tests need built, and the targets that run them. Which suite needs what is in tests/run.
+
+UNIT_SOURCES := $(sort $(wildcard tests/unit/test_*.c))
+UNIT_HELPERS := $(filter-out $(UNIT_SOURCES),$(sort $(wildcard tests/unit/*.c)))
+UNIT_PROGRAMS := $(UNIT_SOURCES:%.c=$(BUILD)/%)
+UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/%.o) $(UNIT_HELPERS:%.c=$(BUILD)/%.o)
+
+# Archives, so that a test links no more than it calls. Two folders may have files of one name,
+# hence "q": "r" would keep only the last.
+$(BUILD)/libcmd.a: $(TABLE_SOURCES:%.c=$(BUILD)/%.o)
+$(BUILD)/libnod.a: $(LIB_OBJECTS)
+$(BUILD)/libcmd.a $(BUILD)/libnod.a:
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) qcs $@ $^
+
+$(UNIT_OBJECTS): ALL_CFLAGS += $(shell $(PKG_CONFIG) --cflags cmocka)
+$(BUILD)/tests/unit/test_%: $(BUILD)/tests/unit/test_%.o $(UNIT_HELPERS:%.c=$(BUILD)/%.o) \
+		$(BUILD)/libcmd.a $(BUILD)/libnod.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(shell $(PKG_CONFIG) --libs cmocka)
+
+unit-programs: $(UNIT_PROGRAMS)
+
+# Every capture that a line of tests/golden/LIST names.
+GOLDEN_CAPTURES := $(sort $(shell sed 's/\#.*//' tests/golden/LIST | grep -o 'captures/[^ |"]*'))
+golden-inputs: $(GOLDEN_CAPTURES:%=$(BUILD)/%)
+captures: golden-inputs
+all: $(patsubst tests/fixtures/%.frames,$(BUILD)/%.pcap,$(wildcard tests/fixtures/captures/demo.frames))
+
+# Fuzz harnesses, folders of captures, benchmarks, generated files, installation: add a file.
+include $(sort $(wildcard tests/*/*.mk cmd/*.mk cmd/*/*.mk))
+
+# The suites run make for what they need, with the variables of this call, but apart from its jobs.
+TEST_ENVIRONMENT = MAKEFLAGS= MFLAGS= BUILD='$(BUILD)' TEST_MAKE='$(MAKE) $(MAKEOVERRIDES)'
+
+check:
+	@$(TEST_ENVIRONMENT) tests/run $(SUITES)
+
+accept: $(BUILD)/nod golden-inputs
+	@$(TEST_ENVIRONMENT) NOD=$(BUILD)/nod tests/golden/run --accept $(T)
+
+.PHONY: check accept unit-programs golden-inputs captures
+.SECONDARY: $(UNIT_OBJECTS)
