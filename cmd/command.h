@@ -145,6 +145,7 @@ enum command_flag {
 	COMMAND_JSON = 1 << 0,	      /* understands --json */
 	COMMAND_JSONL = 1 << 1,	      /* understands --jsonl */
 	COMMAND_HIDDEN = 1 << 2,      /* not in help: for completions */
+	COMMAND_VERBOSE = 1 << 4,     /* has more to say with --verbose */
 	COMMAND_IN_NOD_PAGE = 1 << 3, /* described in nod(8), has no page of its own */
 };
 

@@ -39,6 +39,7 @@ const struct param global_params[] = {
 	 .key = 'v',
 	 .type = PARAM_COUNT,
 	 .help = "write more; twice for still more",
+	 .needs = COMMAND_VERBOSE,
 	 GLOBAL(verbose)},
 	{.name = "help", .key = 'h', .type = PARAM_FLAG, .help = "print this help", GLOBAL(help)},
 	{.name = "version",

@@ -477,12 +477,14 @@ const struct command cmd_pcap = {
 		"Reads captures and says first what they show: frames larger than the MTU and who made "
 		"them, checksums that only look wrong and those that are, IPv4 IDs and other differences "
 		"that keep receivers from merging packets, tunnels that fragment. Each finding comes with "
-		"its evidence and with commands to type.",
+		"its evidence and with commands to type.\n"
+		"\n"
+		"With --verbose each finding is explained, given twice at length.",
 	.answer = "there are findings at or above --fail-on",
 	.options = options_table,
 	.operands = operands,
 	.examples = examples,
-	.flags = COMMAND_JSON | COMMAND_JSONL,
+	.flags = COMMAND_JSON | COMMAND_JSONL | COMMAND_VERBOSE,
 	.options_size = sizeof(struct pcap_options),
 	.defaults = &defaults,
 	.run = run_pcap,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/pcap.h"
+#include "pcap/detector.h"
 
 #define LABEL_COLUMNS 12
 
@@ -81,6 +82,24 @@ static void add_fact(struct text *out, const struct fact *fact)
 	}
 }
 
+/* With -v the first paragraph of what nod explain says, with -vv all. */
+static void add_explanation(struct text *out, const char *id, const struct session *session)
+{
+	const struct detector *const *self = detectors;
+	struct text words attr_cleanup(text_free) = {0};
+	const char *end;
+
+	while (*self && strcmp((*self)->id, id) != 0)
+		self++;
+	if (!*self)
+		return;
+	end = session->verbose > 1 ? NULL : strstr((*self)->explain, "\n\n");
+	text_add_bytes(&words, (*self)->explain,
+		       end ? (size_t)(end - (*self)->explain) : strlen((*self)->explain));
+	if (!words.failed)
+		add_paragraph(out, words.chars, 2, session);
+}
+
 static void add_facts(struct text *out, const struct finding *finding,
 		      const struct session *session)
 {
@@ -133,6 +152,8 @@ static void add_finding(struct text *out, const struct finding *finding,
 		text_add(out, "\n");
 	}
 	add_facts(out, finding, session);
+	if (session->verbose)
+		add_explanation(out, finding->id, session);
 	for (size_t i = 0; i < finding->nadvice; i++)
 		add_advice(out, finding->advice[i], session);
 }
@@ -251,17 +272,17 @@ static void add_remarks(struct text *out, const struct capture *capture)
 {
 	for (size_t i = 0; i < capture->nlinks; i++)
 		if (!capture->links[i].decoded)
-			text_printf(out, "%llu frames of link type %s were not looked into.\n",
-				    (unsigned long long)capture->links[i].frames,
-				    capture->links[i].name);
+			text_printf(out, "Not looked into, because of link type %s: %llu frames.\n",
+				    capture->links[i].name,
+				    (unsigned long long)capture->links[i].frames);
 	if (capture->malformed_frames)
-		text_printf(out,
-			    "%llu frames are malformed; nothing was read below the header "
-			    "that is wrong.\n",
-			    (unsigned long long)capture->malformed_frames);
+		text_printf(
+			out,
+			"Malformed, and not read below the header that is wrong: %llu frames.\n",
+			(unsigned long long)capture->malformed_frames);
 	if (capture->forgotten_flows)
 		text_printf(out,
-			    "%llu of %llu flows were judged before the end to save memory: "
+			    "Judged before the end, to save memory: %llu of %llu flows; "
 			    "--max-flows keeps more.\n",
 			    (unsigned long long)capture->forgotten_flows,
 			    (unsigned long long)capture->flow_count);
@@ -274,8 +295,8 @@ void pcap_text_capture(struct text *out, const struct capture *capture,
 	text_add_untrusted(out, capture->file);
 	text_add(out, session->color ? "\033[0m: " : ": ");
 	add_count(out, capture->frames);
-	text_printf(out, " frames, %.6f s, %s\n\n", (double)capture->duration_ns / 1e9,
-		    capture->format);
+	text_printf(out, "%s, %.6f s, %s\n\n", capture->frames == 1 ? " frame" : " frames",
+		    (double)capture->duration_ns / 1e9, capture->format);
 	add_paragraph(out, capture->verdict, 0, session);
 	for (size_t i = 0; i < capture->nfindings; i++)
 		add_finding(out, &capture->findings[i], session);

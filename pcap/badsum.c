@@ -10,7 +10,6 @@
 static void note_bad(struct badsum_note *note, const struct sight *sight)
 {
 	const struct view *view = sight->view;
-	const struct segment *last = &sight->flow->last;
 	bool ipv4 = false, l4 = false;
 
 	for (unsigned int i = 0; i < view->nheaders; i++) {
@@ -29,23 +28,21 @@ static void note_bad(struct badsum_note *note, const struct sight *sight)
 		return;
 	note->repeated += note->pending && note->seq == sight->now.seq;
 	note->pending = true;
+	note->fresh = true;
 	note->seq = sight->now.seq;
-	note->expected = last->seq_end;
-	note->ahead =
-		last->flags & SEGMENT_TCP_DATA && (int32_t)(sight->now.seq - last->seq_end) > 0;
 }
 
 /* A right segment after a bad one: is it the same again, or the train that was held back? */
 static void note_right(struct badsum_note *note, const struct sight *sight)
 {
-	uint32_t end = sight->now.seq + sight->view->payload_len;
+	uint32_t end = sight->now.seq_end;
 
 	if (!note->pending || !(sight->now.flags & SEGMENT_TCP_DATA))
 		return;
-	if (note->ahead && sight->now.seq == note->expected && end == note->seq) {
+	if (note->fresh && end == note->seq)
 		note->overtook++;
-		note->ahead = false;
-	} else if ((int32_t)(note->seq - sight->now.seq) >= 0 && (int32_t)(end - note->seq) > 0) {
+	note->fresh = false;
+	if ((int32_t)(note->seq - sight->now.seq) >= 0 && (int32_t)(end - note->seq) > 0) {
 		note->retransmitted++;
 		note->pending = false;
 	}

@@ -15,14 +15,15 @@
  * @stale: both are, in a TCP frame: what DPDK GRO leaves
  * @retransmitted: the same sequence number came again, right
  * @repeated: it came again, wrong
- * @overtook: came before data that precede it and that were then delivered as one train
- * @seq, @expected: of the last bad segment, and what was due instead
+ * @overtook: the data that precede it came right behind it, as a train that was held back does
+ * @seq: of the last bad segment
+ * @pending: it has not come again; @fresh: and nothing came since
  */
 struct badsum_note {
 	struct tally bad;
 	uint32_t ipv4, l4, stale, retransmitted, repeated, overtook;
-	uint32_t seq, expected;
-	bool pending, ahead;
+	uint32_t seq;
+	bool pending, fresh;
 };
 
 enum badsum_kind {

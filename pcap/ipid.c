@@ -9,6 +9,7 @@
 #define LEAST_STEPS	   3
 #define LEAST_PERCENT	   10
 #define LEAST_PERCENT_NOTE 50
+#define LEAST_PAIRS_NOTE   8
 
 const char *const ipid_role_names[] = {"plain", "inner", "outer", NULL};
 
@@ -36,7 +37,7 @@ void ipid_frame(void *note_, const struct sight *sight, const struct judge *judg
 		    !(sight->traits & trait))
 			continue;
 		tally_add(&note->steps[role], sight);
-		if (!(sight->traits & TRAIT_PAIR))
+		if (!(sight->traits & TRAIT_PAIR) || sight->traits & BREAK_CSUM)
 			continue;
 		note->hits[role]++;
 		note->sole[role] += (sight->traits & BREAKS) == trait;
@@ -46,12 +47,14 @@ void ipid_frame(void *note_, const struct sight *sight, const struct judge *judg
 /*
  * Are the IDs alone to blame? Yes if pairs that differ in nothing else are stopped by them; also if
  * the sequence numbers never follow each other, since then nothing else can be told from the pairs.
+ * That is not said of flows with damaged or merged frames, whose order the capture does not show.
  */
 static bool is_to_blame(const struct flow *flow, uint32_t hits, uint32_t sole)
 {
 	if (sole >= LEAST_STEPS && (uint64_t)sole * 100 >= (uint64_t)flow->pairs * LEAST_PERCENT)
 		return true;
-	return !sole && !flow->mergeable && !flow->in_order && hits >= LEAST_STEPS;
+	return !sole && !flow->in_order && !flow->csum_bad && !flow->csum_offload &&
+	       hits >= LEAST_STEPS;
 }
 
 static void add_flow(struct ipid_case *it, const struct flow *flow, const struct ipid_note *note,

@@ -93,20 +93,21 @@ static unsigned int last_of_run(unsigned int set, unsigned int first)
 const char *receivers_text(unsigned int set, struct arena *arena)
 {
 	struct text text = {0};
+	unsigned int last;
 
 	text_add(&text, set ? "" : "none");
-	for (unsigned int i = 0; i < RECEIVERS; i++) {
-		unsigned int last;
-
+	for (unsigned int i = 0; i < RECEIVERS; i = last + 1) {
+		last = i;
 		if (!(set & BIT(i)))
 			continue;
 		last = last_of_run(set, i);
-		text_printf(&text, "%s%s", text.length ? ", " : "", infos[i].family);
+		if (text.length)
+			text_add(&text, set >> (last + 1) ? ", " : " and ");
+		text_add(&text, infos[i].family);
 		if (infos[i].from && infos[last].to[0])
 			text_printf(&text, " %s to %s", infos[i].from, infos[last].to);
 		else if (infos[i].from)
 			text_printf(&text, " %s and later", infos[i].from);
-		i = last;
 	}
 	return finish(&text, arena);
 }

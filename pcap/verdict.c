@@ -23,7 +23,7 @@ static void add_advice(struct text *text, const struct finding *finding)
 
 	if (!reason)
 		return;
-	text_add(text, " Type: ");
+	text_add(text, " What helps: ");
 	text_add_bytes(text, advice, (size_t)(reason - advice));
 	text_printf(text, " (%s).", reason + 4);
 }

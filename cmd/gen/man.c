@@ -8,9 +8,13 @@
 
 #include "cmd/gen/gen.h"
 #include "cmd/help.h"
+#include "lib/out/capture.h"
+#include "pcap/detector.h"
 
 /* Records whose JSON keys a page may list with `@JSON NAME@`: add a line. */
 static const struct record *const records[] = {
+	&record_capture_set,
+	&record_frame_line,
 	NULL,
 };
 
@@ -317,6 +321,29 @@ static int print_json(const char *argument, FILE *out)
 	return -1;
 }
 
+/* All findings: with "explain" behind it, what nod explain says of each. */
+static int print_findings(const char *argument, FILE *out)
+{
+	bool explain = strcmp(argument, "explain") == 0;
+
+	if (*argument && !explain)
+		return -1;
+	fputs(".Bl -tag -width Ds\n", out);
+	for (size_t i = 0; detectors[i]; i++) {
+		fputs(".It Cm ", out);
+		mdoc_word(detectors[i]->id, out);
+		fputs("\n", out);
+		mdoc_sentence(detectors[i]->summary, out);
+		if (!explain)
+			continue;
+		fputs(".Pp\n", out);
+		if (print_paragraphs(detectors[i]->explain, out))
+			return -1;
+	}
+	fputs(".El\n", out);
+	return 0;
+}
+
 const struct directive man_directives[] = {
 	{"DESCRIPTION", print_description},
 	{"SYNOPSIS", print_synopsis},
@@ -325,6 +352,7 @@ const struct directive man_directives[] = {
 	{"COMMANDS", print_commands},
 	{"STATUSES", print_statuses},
 	{"EXAMPLES", print_examples},
+	{"FINDINGS", print_findings},
 	{"JSON", print_json},
 	{NULL, NULL},
 };

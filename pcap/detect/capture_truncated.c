@@ -38,12 +38,13 @@ static void truncated_finish(const struct judge *judge, struct findings *finding
 		return;
 	finding = findings_add(findings, judge->self, SEVERITY_NOTE, CONFIDENCE_CERTAIN,
 			       &state->spread);
-	finding_text(findings, finding,
-		     "%s cut at %u bytes: %llu checksums could not be verified (partial ones are "
-		     "recognised all the same)%s.",
-		     plural(findings, state->spread.count, "frame"), state->longest,
-		     (unsigned long long)state->unverified,
-		     state->headless ? ", and some lack even their headers" : "");
+	finding_text(
+		findings, finding,
+		"%s cut at %u bytes; checksums that could not be verified for that: %llu (partial "
+		"ones are recognised all the same)%s.",
+		plural(findings, state->spread.count, "frame"), state->longest,
+		(unsigned long long)state->unverified,
+		state->headless ? ", and some lack even their headers" : "");
 	finding_number(findings, finding, "longest_kept", state->longest);
 	finding_number(findings, finding, "unverified_checksums", state->unverified);
 	finding_number(findings, finding, "without_l4_header", state->headless);

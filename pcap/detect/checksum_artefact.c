@@ -56,6 +56,9 @@ static void artefact_flow(const struct judge *judge, const struct flow *flow, co
 	if (!is_artefact(note))
 		return;
 	side = scene_side(judge->scene, flow, note->outbound, note->inbound);
+	/* Nothing that receives writes a sum without the length. */
+	if (note->nolen && side == SIDE_UNKNOWN)
+		side = SIDE_SENT;
 	spread_add(&state->spread, flow, &note->frames);
 	state->partial += note->partial;
 	state->nolen += note->nolen;
@@ -97,7 +100,7 @@ static void artefact_finish(const struct judge *judge, struct findings *findings
 							  : CONFIDENCE_CERTAIN;
 	finding = findings_add(findings, judge->self, SEVERITY_NOTE, confidence, &state->spread);
 	finding_text(findings, finding,
-		     "%s with checksums that tools call incorrect are artefacts of offload: %s.",
+		     "The checksums of %s that tools call incorrect are artefacts of offload: %s.",
 		     plural(findings, state->spread.count, "frame"), who(state));
 	finding_number(findings, finding, "partial", state->partial);
 	finding_number(findings, finding, "partial_nolen", state->nolen);
@@ -112,8 +115,10 @@ static void artefact_finish(const struct judge *judge, struct findings *findings
 		"tcpdump -K -r FILE  # nothing is wrong on the wire: tell tools not to verify");
 	finding_advise(
 		findings, finding,
-		"ethtool -K DEV tx off  # only if captures must show right checksums; costs CPU "
-		"and switches TSO off");
+		state->nolen ? "Disable-NetAdapterChecksumOffload -Name NIC  # PowerShell; only if "
+			       "captures must show right checksums; costs CPU"
+			     : "ethtool -K DEV tx off  # only if captures must show right "
+			       "checksums; costs CPU and switches TSO off");
 }
 
 const struct detector detect_checksum_artefact = {

@@ -15,13 +15,14 @@ static void add_corrupt(const struct judge *judge, struct findings *findings,
 	if (!it->spread.count)
 		return;
 	finding = findings_add(findings, judge->self, SEVERITY_ERROR, confidence, &it->spread);
-	finding_text(findings, finding,
-		     "%s damaged: the checksum is wrong, no offload explains it, %s%s%s.",
-		     plural(findings, it->spread.count, "frame"),
-		     it->right ? "and the rest of the flow is right"
-			       : "and there is nothing else of the flow to compare",
-		     it->retransmitted ? "; the data were sent again" : "",
-		     it->overtook ? "; they overtook a train that GRO held back" : "");
+	finding_text(
+		findings, finding,
+		"%s damaged on the way: the checksum is wrong, no offload explains it, %s%s%s.",
+		plural(findings, it->spread.count, "frame"),
+		it->right ? "and the rest of the flow is right"
+			  : "and there is nothing else of the flow to compare",
+		it->retransmitted ? "; the data were sent again" : "",
+		it->overtook ? "; they overtook a train that GRO held back" : "");
 	finding_number(findings, finding, "bad_ipv4_header", it->ipv4);
 	finding_number(findings, finding, "bad_l4", it->l4);
 	finding_number(findings, finding, "right_frames", it->right);

@@ -74,7 +74,7 @@ static void add_stale(const struct judge *judge, struct findings *findings)
 	add_facts(findings, finding, it, "dpdk-gro");
 	finding_advise(
 		findings, finding,
-		"csum set ip-hw tcp-hw PORT  # in testpmd; in other programs compute checksums "
+		"csum set tcp hw PORT  # in testpmd, and \"csum set ip hw PORT\"; in other programs compute checksums "
 		"after rte_gro_reassemble()");
 }
 

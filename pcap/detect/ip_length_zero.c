@@ -52,11 +52,16 @@ static void length_finish(const struct judge *judge, struct findings *findings)
 			 : "the sender leaves it to the NIC that will split the frame (LSO)");
 	finding_string(findings, finding, "origin", "%s", big ? "big-tcp" : "windows-lso");
 	finding_number(findings, finding, "over_64k", state->big);
-	finding_advise(
-		findings, finding,
-		big ? "tcpdump --version  # 4.99.5 and later read such frames; older ones stop"
-		    : "tshark -o ip.tso_support:TRUE -r FILE  # reads them by the length of "
-		      "the frame");
+	if (big)
+		finding_advise(
+			findings, finding,
+			"ip link set dev DEV gso_max_size 65536 gro_max_size 65536  # only if "
+			"tools cannot read such captures");
+	else
+		finding_advise(
+			findings, finding,
+			"tshark -o ip.tso_support:TRUE -r FILE  # reads them by the length of "
+			"the frame");
 }
 
 const struct detector detect_ip_length_zero = {

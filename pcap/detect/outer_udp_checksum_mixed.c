@@ -5,8 +5,8 @@
 #include "pcap/train.h"
 
 static const char *const advice[] = {
-	"ip link set dev DEV type vxlan udpcsum  # on a Linux sender; or noudpcsum: the same for all "
-	"packets",
+	"ip -d link show dev DEV  # on a Linux sender: udpcsum or noudpcsum, chosen when the device is "
+	"made (ip link add ... type vxlan ... udpcsum)",
 	NULL,
 };
 

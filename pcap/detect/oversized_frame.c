@@ -92,11 +92,12 @@ static const struct origin_info {
 				   "GSO) or merged on receive (UDP GRO)",
 				   "ethtool -k DEV  # on the capturing host: tx-udp-segmentation, "
 				   "rx-udp-gro-forwarding"},
-	[ORIGIN_DPDK_GRO] = {"dpdk-gro",
-			     "merged by a program that left the checksums as they were (DPDK GRO): "
-			     "both are stale",
-			     "csum set ip-hw tcp-hw PORT  # in testpmd; or compute checksums after "
-			     "rte_gro_reassemble()"},
+	[ORIGIN_DPDK_GRO] =
+		{"dpdk-gro",
+		 "merged by a program that left the checksums as they were (DPDK GRO): "
+		 "both are stale",
+		 "csum set tcp hw PORT  # in testpmd, and \"csum set ip hw PORT\"; or compute checksums after "
+		 "rte_gro_reassemble()"},
 	[ORIGIN_UNKNOWN] = {"unknown", "what made them so long is not visible from here",
 			    "ethtool -k DEV  # on the capturing host"},
 };
