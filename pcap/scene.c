@@ -9,6 +9,9 @@
 #define MTU_DEFAULT_BYTES  1500u
 #define MTU_LOOPBACK_BYTES 65536u
 
+/* Segments of less than this come in no train that is worth merging. */
+#define LEAST_SEGMENT 256u
+
 const char *mtu_source_text(enum mtu_source source)
 {
 	static const char *const texts[] = {
@@ -141,14 +144,30 @@ static void note_oversized(struct scene *scene, const struct sight *sight)
 		scene->over_other++;
 }
 
+enum stride scene_stride(const struct scene *scene, const struct sight *sight, uint16_t *segments)
+{
+	uint32_t payload = sight->flow->last.payload_len, largest = scene->threshold - 28;
+	enum level level = LEVEL_INNER;
+
+	/* After a gap the step counts frames that are not here; constant inner IDs tell nothing. */
+	if (sight->traits & BREAK_SEQ)
+		return STRIDE_NONE;
+	if (!(sight->id_valid & 1u << LEVEL_INNER) || !sight->id_delta[LEVEL_INNER])
+		level = LEVEL_OUTER;
+	*segments = sight->id_delta[level];
+	if (!(sight->id_valid & 1u << level) || !*segments ||
+	    *segments > payload / LEAST_SEGMENT + 1)
+		return STRIDE_NONE;
+	return (uint64_t)*segments * largest < payload ? STRIDE_WHOLE : STRIDE_SEGMENTS;
+}
+
 static void note_stride(struct scene *scene, const struct sight *sight)
 {
-	if (!(sight->id_valid & 1u << LEVEL_INNER))
-		return;
-	if (sight->id_delta[LEVEL_INNER] == 1)
-		scene->over_stride_one++;
-	else if (sight->id_delta[LEVEL_INNER] && !(sight->traits & BREAK_ID_INNER))
-		scene->over_stride_more++;
+	uint16_t segments;
+	enum stride stride = scene_stride(scene, sight, &segments);
+
+	scene->over_stride_one += stride == STRIDE_WHOLE;
+	scene->over_stride_more += stride == STRIDE_SEGMENTS;
 }
 
 void scene_frame(struct scene *scene, const struct sight *sight)
@@ -219,7 +238,7 @@ static bool is_jumbo(const struct scene *scene)
 	uint64_t longest;
 
 	if (scene->max_ip_len <= scene->threshold || scene->max_ip_len >= SCENE_EXACT_LENGTHS ||
-	    scene->over_offload || scene->over_stride_more)
+	    scene->over_offload || scene->over_stride_more * 4 > scene->over_stride_one)
 		return false;
 	if (scene->mss_mtu >= scene->max_ip_len)
 		return true;

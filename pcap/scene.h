@@ -34,7 +34,8 @@ struct local {
  * @max_ip_len: of all
  * @above: frames above the threshold
  * @threshold: what counts as oversized while reading: the MTU if given, else 1500
- * @over_*: frames above the threshold, by what speaks for or against a merge
+ * @over_*: frames above the threshold, by what speaks for or against a merge: their checksums, and
+ *           the steps of IDs behind them (see scene_stride())
  * @mtu, @mtu_source: settled by scene_settle()
  */
 struct scene {
@@ -65,6 +66,19 @@ uint64_t scene_oversized(const struct scene *scene);
 
 /* Is this address on the capturing machine, by the partial checksums of small frames? */
 bool scene_is_local(const struct scene *scene, const uint8_t *address, uint8_t version);
+
+/* What the step of the ID behind an oversized frame says of it: */
+enum stride {
+	STRIDE_NONE,	 /* nothing */
+	STRIDE_WHOLE,	 /* too small for its segments: it was a whole packet */
+	STRIDE_SEGMENTS, /* it took one ID for each of its segments */
+};
+
+/*
+ * @sight is the frame behind an oversized one of the same flow. Counters that other flows share make
+ * single steps larger, so only the majority is to be believed. @segments is set but for STRIDE_NONE.
+ */
+enum stride scene_stride(const struct scene *scene, const struct sight *sight, uint16_t *segments);
 
 /* Seen from where the capture was taken: */
 enum side {

@@ -59,7 +59,7 @@ static const struct origin_info {
 			"harmless"},
 	[ORIGIN_JUMBO] =
 		{"jumbo",
-		 "whole packets of a path with a larger MTU (jumbo frames): right checksums, "
+		 "whole packets of a path with a larger MTU (jumbo frames, a VPN, a proxy): right checksums, "
 		 "one ID each",
 		 "ip link show dev DEV  # the MTU; tell it to nod with --mtu"},
 	[ORIGIN_WINDOWS_LSO] =
@@ -104,6 +104,7 @@ static const struct origin_info {
 
 /**
  * struct oversized_note - one flow
+ * @stride_one: steps of the ID as after a whole packet; @stride_more: as after several segments
  * @stride_segments, @stride_payload: IDs that such frames took, and the payload that went with them
  */
 struct oversized_note {
@@ -114,6 +115,9 @@ struct oversized_note {
 	uint32_t stride_one, stride_more, stride_segments;
 	uint64_t stride_payload;
 };
+
+/* Steps of IDs that decide for a flow by themselves. */
+#define LEAST_STEPS 4
 
 struct oversized_case {
 	struct spread spread;
@@ -127,26 +131,17 @@ struct oversized_state {
 	struct oversized_case cases[ORIGINS];
 };
 
-static void note_stride(struct oversized_note *note, const struct sight *sight)
+static void note_stride(struct oversized_note *note, const struct sight *sight,
+			const struct scene *scene)
 {
-	enum level level = LEVEL_INNER;
-	uint16_t delta;
+	uint16_t segments;
+	enum stride stride = scene_stride(scene, sight, &segments);
 
-	/* After a gap the step counts frames that are not here; constant inner IDs tell nothing. */
-	if (sight->traits & BREAK_SEQ)
-		return;
-	if (!(sight->id_valid & 1u << LEVEL_INNER) || !sight->id_delta[LEVEL_INNER])
-		level = LEVEL_OUTER;
-	if (!(sight->id_valid & 1u << level) ||
-	    sight->traits & (level == LEVEL_INNER ? BREAK_ID_INNER : BREAK_ID_OUTER))
-		return;
-	delta = sight->id_delta[level];
-	if (delta == 1)
-		note->stride_one++;
-	if (delta <= 1)
+	note->stride_one += stride == STRIDE_WHOLE;
+	if (stride != STRIDE_SEGMENTS)
 		return;
 	note->stride_more++;
-	note->stride_segments += delta;
+	note->stride_segments += segments;
 	note->stride_payload += sight->flow->last.payload_len;
 }
 
@@ -157,9 +152,8 @@ static void oversized_frame(void *note_, const struct sight *sight, const struct
 	const struct header *ip = view_ip(view, 0), *l4 = view_l4(view);
 	enum csum_verdict verdict = l4 ? sight->csums[view->l4] : CSUM_NO_FIELD;
 
-	(void)judge;
 	if (sight->traits & TRAIT_AFTER_OVERSIZED)
-		note_stride(note, sight);
+		note_stride(note, sight, judge->scene);
 	if (!(sight->traits & TRAIT_OVERSIZED))
 		return;
 	tally_add(&note->frames, sight);
@@ -206,11 +200,14 @@ static enum origin of_valid(const struct judge *judge, const struct oversized_no
 			    const struct flow *flow, bool *guessed)
 {
 	const struct flow *reverse = flows_reverse(judge->flows, flow);
+	const struct scene *scene = judge->scene;
 
-	if (note->stride_more > note->stride_one)
-		return ORIGIN_LRO;
-	if (note->stride_one)
-		return ORIGIN_JUMBO;
+	/* Few steps of one flow may be chance; those of all flows are not. */
+	if (note->stride_one + note->stride_more < LEAST_STEPS &&
+	    scene->over_stride_one + scene->over_stride_more >= LEAST_STEPS)
+		return scene->over_stride_more > scene->over_stride_one ? ORIGIN_LRO : ORIGIN_JUMBO;
+	if (note->stride_one + note->stride_more)
+		return note->stride_more > note->stride_one ? ORIGIN_LRO : ORIGIN_JUMBO;
 	/* No segment is longer than the MSS of who receives it, and 120 bytes of headers. */
 	*guessed = !reverse || !reverse->mss;
 	if (!*guessed)
@@ -266,11 +263,14 @@ static void oversized_flow(const struct judge *judge, const struct flow *flow, c
 
 static enum confidence how_sure(const struct oversized_case *it, enum origin origin)
 {
+	uint64_t least = it->stride_one < it->stride_more ? it->stride_one : it->stride_more;
+
 	if (it->guessed || origin == ORIGIN_UNKNOWN)
 		return CONFIDENCE_POSSIBLE;
-	if (it->spread.count > 1 || it->stride_more)
-		return CONFIDENCE_CERTAIN;
-	return CONFIDENCE_LIKELY;
+	if ((origin == ORIGIN_LRO || origin == ORIGIN_JUMBO) &&
+	    least * 10 > it->stride_one + it->stride_more)
+		return CONFIDENCE_LIKELY;
+	return it->spread.count > 1 || it->stride_more ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY;
 }
 
 static void add_facts(struct findings *findings, struct finding *finding,

@@ -114,7 +114,7 @@ has_escape() {
 }
 
 @test "global options before and behind the command" {
-	run --separate-stderr "$NOD" -q --color never help -v help
+	run --separate-stderr "$NOD" -q --color never help help
 	[ "$status" -eq 0 ]
 	[ "$output" = "$("$NOD" help help)" ]
 	[ "$output" = "$("$NOD" -- help -- help)" ]
