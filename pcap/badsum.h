@@ -50,6 +50,9 @@ struct badsum_state {
 
 #define BADSUM_NEEDS (TRAIT_CSUM_BAD | TRAIT_WATCHED)
 
+/* It keeps the notes that both judge. */
+extern const struct detector detect_checksum_corrupt;
+
 void badsum_frame(void *note, const struct sight *sight, const struct judge *judge);
 void badsum_flow(const struct judge *judge, const struct flow *flow, const void *note);
 

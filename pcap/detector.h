@@ -32,6 +32,7 @@
 #define TRAIT_WATCHED	      (1ull << 9) /* a detector has set flow->watched */
 #define TRAIT_PAIR	      (1ull << 10)
 #define TRAIT_ID	      (1ull << 11) /* some IPv4 ID did not step by one */
+#define TRAIT_SYN	      (1ull << 12) /* TCP SYN, at the innermost level */
 #define BREAK_SEQ	      (1ull << 16) /* does not follow the payload before */
 #define BREAK_SIZE	      (1ull << 17) /* longer than the train's segments, or after a short one */
 #define BREAK_FLAGS	      (1ull << 18) /* TCP flags that end a train, or differ */
@@ -78,7 +79,7 @@ enum tcp_flag {
  * @traits: the set above
  * @ip_len: bytes of the outermost IP packet on the wire, whatever its length field says; 0 if none
  * @id_delta: IPv4 ID less the one before, by level; meaningful if @id_valid has bit 1 << level
- * @now: this packet; flow->last is the one before while detectors run
+ * @now: this packet, filled while detectors run; flow->last is the one before it then
  */
 struct sight {
 	const struct view *view;
@@ -107,12 +108,14 @@ struct detector;
 /**
  * struct judge - everything a judgement may rest on; see scene.h and findings.h
  * @state: of the detector, zeroed at the start, @self->state_size bytes
+ * @notes: number of the detector whose notes it judges, nearly always its own
  */
 struct judge {
 	const struct detector *self;
 	const struct scene *scene;
 	const struct flow_table *flows;
 	void *state;
+	size_t notes;
 };
 
 /**
@@ -124,6 +127,7 @@ struct judge {
  * @note_size: bytes kept of a flow, zeroed when the first such frame of the flow comes
  * @state_size: bytes kept of the capture
  * @frame: look at one frame. NULL if nothing of it has to be noted
+ * @notes_of: another detector whose notes are judged here too; @frame is NULL then
  * @flow: judge one flow at the end. @note is NULL if no frame had the traits, and then it is called
  *        only if @all_flows is set
  * @finish: add findings
@@ -134,6 +138,7 @@ struct detector {
 	uint64_t needs;
 	size_t note_size, state_size;
 	bool all_flows;
+	const struct detector *notes_of;
 	void (*frame)(void *note, const struct sight *sight, const struct judge *judge);
 	void (*flow)(const struct judge *judge, const struct flow *flow, const void *note);
 	void (*finish)(const struct judge *judge, struct findings *findings);

@@ -32,15 +32,17 @@ void ipid_frame(void *note_, const struct sight *sight, const struct judge *judg
 
 	for (enum ipid_role role = 0; role < IPID_ROLES; role++) {
 		uint64_t trait = traits_of[role][about->step];
+		struct ipid_count *count;
 
 		if (!(about->roles & 1u << role) || (role == IPID_PLAIN) == tunnel ||
 		    !(sight->traits & trait))
 			continue;
-		tally_add(&note->steps[role], sight);
+		count = &note->levels[role_level(role)];
+		tally_add(&count->steps, sight);
 		if (!(sight->traits & TRAIT_PAIR) || sight->traits & BREAK_CSUM)
 			continue;
-		note->hits[role]++;
-		note->sole[role] += (sight->traits & BREAKS) == trait;
+		count->hits++;
+		count->sole += (sight->traits & BREAKS) == trait;
 	}
 }
 
@@ -49,52 +51,67 @@ void ipid_frame(void *note_, const struct sight *sight, const struct judge *judg
  * the sequence numbers never follow each other, since then nothing else can be told from the pairs.
  * That is not said of flows with damaged or merged frames, whose order the capture does not show.
  */
-static bool is_to_blame(const struct flow *flow, uint32_t hits, uint32_t sole)
+static bool is_to_blame(const struct flow *flow, const struct ipid_count *count)
 {
-	if (sole >= LEAST_STEPS && (uint64_t)sole * 100 >= (uint64_t)flow->pairs * LEAST_PERCENT)
+	if (count->sole >= LEAST_STEPS &&
+	    (uint64_t)count->sole * 100 >= (uint64_t)flow->pairs * LEAST_PERCENT)
 		return true;
-	return !sole && !flow->in_order && !flow->csum_bad && !flow->csum_offload &&
-	       hits >= LEAST_STEPS;
+	return !count->sole && !flow->in_order && !flow->csum_bad && !flow->csum_offload;
 }
 
-static void add_flow(struct ipid_case *it, const struct flow *flow, const struct ipid_note *note,
+/* Not to blame alone, but so frequent that it would be if the rest were mended. */
+static bool is_frequent(const struct flow *flow, const struct ipid_count *count)
+{
+	return flow->pairs >= LEAST_PAIRS_NOTE &&
+	       (uint64_t)count->hits * 100 >= (uint64_t)flow->pairs * LEAST_PERCENT_NOTE;
+}
+
+static void add_flow(struct ipid_case *it, const struct flow *flow, const struct ipid_count *count,
 		     enum ipid_role role)
 {
 	const uint32_t(*ids)[ID_STEPS] = flow->ids[role_level(role)];
 
-	spread_add(&it->spread, flow, &note->steps[role]);
+	spread_add(&it->spread, flow, &count->steps);
 	for (unsigned int step = 0; step < ID_STEPS; step++)
 		it->steps[step] += ids[0][step] + ids[1][step];
 	it->pairs += flow->pairs;
-	it->hits += note->hits[role];
-	it->sole += note->sole[role];
+	it->hits += count->hits;
+	it->sole += count->sole;
+}
+
+/* The DF bit that most packets of the flow have. */
+static bool usual_df(const struct flow *flow, enum level level)
+{
+	uint64_t by_df[2] = {0};
+
+	for (unsigned int step = 0; step < ID_STEPS; step++) {
+		by_df[0] += flow->ids[level][0][step];
+		by_df[1] += flow->ids[level][1][step];
+	}
+	return by_df[1] > by_df[0];
 }
 
 void ipid_flow(const struct judge *judge, const struct flow *flow, const void *note_)
 {
 	const struct ipid_note *note = note_;
+	const struct ipid_about *about = judge->self->data;
 	struct ipid_state *state = judge->state;
+	uint8_t tunnel = flows_path(judge->flows, &flow->key)->tunnel;
 
 	for (enum ipid_role role = 0; role < IPID_ROLES; role++) {
-		const uint32_t(*ids)[ID_STEPS] = flow->ids[role_level(role)];
-		uint64_t by_df[2] = {0};
+		const struct ipid_count *count = &note->levels[role_level(role)];
 		struct ipid_case *it;
-		bool blame, df;
+		bool blame;
 
-		if (note->hits[role] < LEAST_STEPS)
+		if (!(about->roles & 1u << role) ||
+		    (role == IPID_PLAIN) == (tunnel != TUNNEL_NONE) || count->hits < LEAST_STEPS)
 			continue;
-		blame = is_to_blame(flow, note->hits[role], note->sole[role]);
-		if (!blame &&
-		    (uint64_t)note->hits[role] * 100 < (uint64_t)flow->pairs * LEAST_PERCENT_NOTE)
+		blame = is_to_blame(flow, count);
+		if (!blame && !is_frequent(flow, count))
 			continue;
-		for (unsigned int step = 0; step < ID_STEPS; step++) {
-			by_df[0] += ids[0][step];
-			by_df[1] += ids[1][step];
-		}
-		df = by_df[1] > by_df[0];
-		it = &state->cases[role][df][blame];
-		it->tunnel = flows_path(judge->flows, &flow->key)->tunnel;
-		add_flow(it, flow, note, role);
+		it = &state->cases[role][usual_df(flow, role_level(role))][blame];
+		it->tunnel = tunnel;
+		add_flow(it, flow, count, role);
 	}
 }
 

@@ -19,14 +19,16 @@ enum ipid_role {
 extern const char *const ipid_role_names[];
 
 /**
- * struct ipid_note - one flow
- * @steps: that are of the kind looked for, by role
+ * struct ipid_note - one flow, by level: a flow without a tunnel has only the inner one
+ * @steps: that are of the kind looked for
  * @hits: of these, between consecutive TCP segments with payload; @sole: and nothing else keeps a
  *        receiver from merging the two
  */
 struct ipid_note {
-	struct tally steps[IPID_ROLES];
-	uint32_t hits[IPID_ROLES], sole[IPID_ROLES];
+	struct ipid_count {
+		struct tally steps;
+		uint32_t hits, sole;
+	} levels[LEVELS];
 };
 
 /**

@@ -96,11 +96,9 @@ const struct detector detect_checksum_rewritten = {
 		"\n"
 		"DPDK GRO merges packets and updates the length only, so merged frames have a stale IPv4 "
 		"header checksum and a stale TCP checksum, while single ones beside them are right.",
-	.needs = BADSUM_NEEDS,
-	.note_size = sizeof(struct badsum_note),
+	.notes_of = &detect_checksum_corrupt,
 	.state_size = sizeof(struct badsum_state),
 	.all_flows = true,
-	.frame = badsum_frame,
 	.flow = badsum_flow,
 	.finish = rewritten_finish,
 };

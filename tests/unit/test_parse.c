@@ -90,7 +90,7 @@ static const struct command command = {
 	.name = "test",
 	.options = params,
 	.operands = any_operands,
-	.flags = COMMAND_JSON,
+	.flags = COMMAND_JSON | COMMAND_VERBOSE,
 	.options_size = sizeof(struct options),
 	.defaults = &defaults,
 };
@@ -98,12 +98,14 @@ static const struct command command = {
 static const struct command needing = {
 	.name = "needing",
 	.operands = needed_operands,
+	.flags = COMMAND_VERBOSE,
 	.options_size = sizeof(struct options),
 };
 
 static const struct command changing = {
 	.name = "changing",
 	.operands = one_and_rest,
+	.flags = COMMAND_VERBOSE,
 	.options_size = sizeof(struct options),
 };
 
