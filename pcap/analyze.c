@@ -45,11 +45,22 @@ struct analysis {
 	int64_t first_ns, last_ns;
 	bool has_time;
 	struct capture_checksums checksums;
-	uint64_t ipid[2][LEVELS][2][ID_STEPS];
+	id_counts ipid[2][LEVELS];
 	uint64_t tunnels[TUNNEL_KINDS];
 	struct link_count links[MAX_LINKS];
 	size_t nlinks;
 };
+
+/* The number of the detector whose notes number @i judges. */
+static size_t notes_of(size_t i)
+{
+	const struct detector *owner = detectors[i]->notes_of;
+
+	for (size_t j = 0; owner && detectors[j]; j++)
+		if (detectors[j] == owner)
+			return j;
+	return i;
+}
 
 static bool open_detectors(struct analysis *analysis)
 {
@@ -59,7 +70,7 @@ static bool open_detectors(struct analysis *analysis)
 
 		if (i == MAX_DETECTORS)
 			return false;
-		*judge = (struct judge){self, &analysis->scene, analysis->flows, NULL};
+		*judge = (struct judge){self, &analysis->scene, analysis->flows, NULL, notes_of(i)};
 		judge->state = arena_alloc(&analysis->states, self->state_size);
 		if (!judge->state)
 			return false;
@@ -113,7 +124,7 @@ static void judge_flow(struct analysis *analysis, struct flow *flow)
 
 		if (!judge->self->flow)
 			continue;
-		note = notes_find(analysis->notes, flow->notes, i);
+		note = notes_find(analysis->notes, flow->notes, judge->notes);
 		if (note || judge->self->all_flows)
 			judge->self->flow(judge, flow, note);
 	}
@@ -180,19 +191,10 @@ static inline void count_tunnels(struct analysis *analysis)
 		analysis->tunnels[kinds[i]]++;
 }
 
-/*
- * The bytes that the outermost IP packet really has. A frame that GSO_PARTIAL has prepared carries
- * the length of its first segment, and most of the frame lies behind it.
- */
+/* The bytes that the outermost IP packet really has. */
 static inline uint32_t whole_ip_len(const struct view *view, const struct header *ip)
 {
-	uint32_t length = ip->end - ip->off, room = view->wire_end - ip->off;
-
-	if (unlikely(ip->flags & HEADER_BAD_LEN))
-		return room;
-	if (unlikely(ip->flags & HEADER_PADDED) && room > 2 * length && room > 1500)
-		return room;
-	return length;
+	return unlikely(ip->flags & HEADER_BAD_LEN) ? view->wire_end - ip->off : ip->end - ip->off;
 }
 
 static inline uint64_t csum_traits(const struct analysis *analysis, uint32_t verdicts)
@@ -241,29 +243,14 @@ static inline void count_flow(struct flow *flow, const struct sight *sight, uint
 	}
 }
 
-static inline void count_ids(struct analysis *analysis, const struct sight *sight)
+/* A frame with some trait that is wanted: hand it to whoever wants it. */
+static int show_frame(void *context)
 {
-	const struct view *view = sight->view;
-	bool tunnel = view->nips > 1;
-
-	for (unsigned int level = 0; level < LEVELS; level++) {
-		uint16_t delta = sight->id_delta[level];
-		const uint8_t *p;
-
-		if (!(sight->id_valid & 1u << level))
-			continue;
-		p = view_header(view, view_ip(view, level == LEVEL_OUTER ? 0 : view->nips - 1u));
-		analysis->ipid[tunnel][level][p[6] >> 6 & 1][delta == 1	  ? ID_PLUS_ONE
-							     : delta == 0 ? ID_CONSTANT
-									  : ID_OTHER]++;
-	}
-}
-
-/* Hand the frame to each detector that wants one of its traits. */
-static inline int call_detectors(struct analysis *analysis, struct sight *sight, struct err *err)
-{
+	struct analysis *analysis = context;
+	struct sight *sight = &analysis->sight;
 	uint64_t traits = sight->traits & analysis->needs, called = 0;
 
+	scene_note(&analysis->scene, sight);
 	for (; traits; traits &= traits - 1)
 		called |= analysis->wanted[__builtin_ctzll(traits)];
 	for (; called; called &= called - 1) {
@@ -275,7 +262,7 @@ static inline int call_detectors(struct analysis *analysis, struct sight *sight,
 			note = notes_make(analysis->notes, &sight->flow->notes, i,
 					  judge->self->note_size);
 			if (!note)
-				return err_set(err, ERR_MEMORY, "out of memory");
+				return -1;
 		}
 		judge->self->frame(note, sight, judge);
 	}
@@ -301,21 +288,16 @@ static inline uint64_t frame_traits(const struct analysis *analysis, const struc
 	return traits;
 }
 
-static inline int look_at_flow(struct analysis *analysis, uint32_t verdicts, struct err *err)
+static inline int look_at_flow(struct analysis *analysis, uint32_t verdicts)
 {
 	struct sight *sight = &analysis->sight;
-	int result;
 
 	sight->ip_len = whole_ip_len(sight->view, view_ip(sight->view, 0));
 	sight->traits = frame_traits(analysis, sight, verdicts);
 	count_flow(sight->flow, sight, verdicts);
-	segment_read(sight);
-	segment_compare(sight);
-	count_ids(analysis, sight);
 	scene_frame(&analysis->scene, sight);
-	result = call_detectors(analysis, sight, err);
-	segment_advance(sight);
-	return result;
+	return segment_step(sight, analysis->ipid[sight->view->nips > 1],
+			    analysis->needs | SCENE_NEEDS, show_frame, analysis);
 }
 
 int analysis_frame(struct analysis *analysis, const struct frame *frame, const struct sight **out,
@@ -343,7 +325,9 @@ int analysis_frame(struct analysis *analysis, const struct frame *frame, const s
 	if (unlikely(!view->nips))
 		return 0;
 	count_tunnels(analysis);
-	return look_at_flow(analysis, verdicts, err);
+	if (unlikely(look_at_flow(analysis, verdicts) < 0))
+		return err_set(err, ERR_MEMORY, "out of memory");
+	return 0;
 }
 
 static int compare_flows(const void *a, const void *b)

@@ -62,20 +62,38 @@ static const uint8_t *routed_destination(const struct view *view, unsigned int i
 	return NULL;
 }
 
+/*
+ * Where a home address option keeps the source that checksums are computed with (RFC 6275 section
+ * 11.3.1); NULL if it is not there.
+ */
+static const uint8_t *home_address(const struct view *view, unsigned int ip)
+{
+	const uint8_t *home = NULL;
+
+	for (unsigned int i = ip + 1; i < view->nheaders && !home; i++)
+		if (view->headers[i].kind == HEADER_IPV6_EXT)
+			home = view_ipv6_option(view->bytes, view->headers[i].off,
+						IPV6_HOME_ADDRESS, 16);
+	return home;
+}
+
 /* S of the comment in csum.h, not folded. */
 static uint64_t pseudo_sum(const struct view *view, unsigned int ip, uint8_t proto)
 {
 	const struct header *header = &view->headers[ip];
-	const uint8_t *p = view_header(view, header), *dst;
+	const uint8_t *p = view_header(view, header), *src, *dst;
 	uint64_t sum = proto;
 
 	if (header->kind == HEADER_IPV4)
 		return sum + load_be32(p + 12) + load_be32(p + 16);
 	dst = header->flags & HEADER_ROUTED ? routed_destination(view, ip) : NULL;
+	src = header->flags & HEADER_HOME_ADDRESS ? home_address(view, ip) : NULL;
 	if (!dst)
 		dst = p + 24;
+	if (!src)
+		src = p + 8;
 	for (unsigned int i = 0; i < 16; i += 4)
-		sum += (uint64_t)load_be32(p + 8 + i) + load_be32(dst + i);
+		sum += (uint64_t)load_be32(src + i) + load_be32(dst + i);
 	return sum;
 }
 
@@ -139,6 +157,15 @@ static bool may_be_none(const struct view *view, const struct header *header)
 	return view->headers[header->ip].kind == HEADER_IPV4 || index + 1 < view->nheaders;
 }
 
+/* Inside of a first fragment, the end of a packet is in another frame. */
+static bool goes_on_elsewhere(const struct view *view, const struct header *header)
+{
+	for (unsigned int i = 0; i < view->nips && view->ips[i] < header->ip; i++)
+		if (header->end > view_ip(view, i)->end)
+			return true;
+	return false;
+}
+
 static enum csum_verdict verify_l4(struct summer *summer, const struct header *header)
 {
 	const struct view *view = summer->view;
@@ -153,6 +180,8 @@ static enum csum_verdict verify_l4(struct summer *summer, const struct header *h
 	pseudo = pseudo_sum(view, header->ip, l4_proto(header));
 	partial = pseudo + l4_length(header);
 	whole = header->end <= view->bytes.length;
+	if (unlikely(view->flags & VIEW_FRAGMENT) && goes_on_elsewhere(view, header))
+		whole = false;
 	if (likely(whole) &&
 	    sum_fold(partial + sum_range(summer, header->off, header->end)) == 0xffff)
 		return CSUM_OK;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Private to the decoders: a walk down the headers of one frame. Each decoder looks at one header,
- * pushes it and says what comes next; view_decode() is the loop. So nothing recurses, and the depth
- * is bounded by the room in struct view.
+ * pushes it and says what comes next; view_decode() is the loop. Only from Ethernet to IPv4, and from
+ * IP to what it carries, decoders call each other, as nearly every frame goes there. So nothing
+ * recurses, and the depth is bounded by the room in struct view.
  */
 #ifndef NOD_PCAP_DECODE_H
 #define NOD_PCAP_DECODE_H
@@ -40,35 +41,64 @@ enum next {
 
 /**
  * struct walk - where the walk is
+ * @bytes: of the frame
  * @off: of the next header
  * @end: where the bytes that may belong to it end on the wire; never beyond view->wire_end
+ * @limit: the same, or where the captured bytes end, if that is before
  * @proto: Ethernet type, PPP protocol or IP protocol, by the enum next
  * @ip: index in view->headers of the IP header around, VIEW_NONE before the first
  */
 struct walk {
 	struct view *view;
 	const struct view_options *options;
-	uint32_t off, end;
+	const uint8_t *bytes;
+	uint32_t off, end, limit;
 	uint16_t proto;
 	uint8_t ip;
 };
 
 /*
  * The first @length bytes of the next header: NULL if they were not captured, or if its packet ends
- * before them.
+ * before them. The offset may be beyond the limit: behind a header that was captured in part.
  */
 static inline const uint8_t *walk_at(const struct walk *walk, uint32_t length)
 {
-	if (unlikely(walk->off > walk->end || walk->end - walk->off < length))
+	if (unlikely((uint64_t)walk->off + length > walk->limit))
 		return NULL;
-	return span_at(walk->view->bytes, walk->off, length);
+	return walk->bytes + walk->off;
+}
+
+/* What follows belongs to a packet that ends at @end, which is not beyond the one around it. */
+static inline void walk_narrow(struct walk *walk, uint32_t end)
+{
+	walk->end = end;
+	if (walk->limit > end)
+		walk->limit = end;
 }
 
 /*
  * Append a header of @length bytes at the walk's offset and step over it. NULL if there is no room
  * (VIEW_TOO_DEEP is then set). The caller has checked that the bytes are there.
  */
-struct header *walk_push(struct walk *walk, enum header_kind kind, uint32_t length);
+static inline struct header *walk_push(struct walk *walk, enum header_kind kind, uint32_t length)
+{
+	struct view *view = walk->view;
+	struct header *header = &view->headers[view->nheaders];
+
+	if (unlikely(view->nheaders == VIEW_MAX_HEADERS)) {
+		view->flags |= VIEW_TOO_DEEP;
+		return NULL;
+	}
+	view->nheaders++;
+	header->kind = kind;
+	header->ip = walk->ip;
+	header->flags = 0;
+	header->off = walk->off;
+	header->len = length;
+	header->end = walk->end;
+	walk->off += length;
+	return header;
+}
 
 /* Note a tunnel; the outermost gives the view its kind and identifier. */
 void walk_tunnel(struct walk *walk, enum tunnel_kind kind, uint32_t vni);

@@ -20,12 +20,12 @@
 #define FRAME_MAX_BYTES (1u << 20)
 
 enum frame_flag {
-	FRAME_INBOUND = 1 << 0, /* epb_flags bits 0-1; the packet type of Linux SLL is the */
-	FRAME_OUTBOUND = 1 << 1, /* decoder's: it stands in the frame itself */
-	FRAME_HAS_TIME = 1 << 2, /* not if it is an SPB, or the time does not fit @time_ns */
+	FRAME_INBOUND = 1 << 0,	       /* epb_flags bits 0-1; the packet type of Linux SLL is the */
+	FRAME_OUTBOUND = 1 << 1,       /* decoder's: it stands in the frame itself */
+	FRAME_HAS_TIME = 1 << 2,       /* not if it is an SPB, or the time does not fit @time_ns */
 	FRAME_CSUM_NOT_READY = 1 << 3, /* epb_flags bit 9 */
-	FRAME_CSUM_VALID = 1 << 4, /* epb_flags bit 10 */
-	FRAME_SEGMENTED = 1 << 5, /* epb_flags bit 11: merged on receive, or not split yet */
+	FRAME_CSUM_VALID = 1 << 4,     /* epb_flags bit 10 */
+	FRAME_SEGMENTED = 1 << 5,      /* epb_flags bit 11: merged on receive, or not split yet */
 };
 
 /**

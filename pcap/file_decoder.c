@@ -12,6 +12,9 @@
 /* Enough to know what kind of zstd frame comes; RFC 8878 section 3.1.1.1. */
 #define ZSTD_FIRST_BYTES 5
 
+/* What zstd asks for ends with the header of the block behind that which it will decode. */
+#define ZSTD_BLOCK_HEADER_BYTES 3
+
 /**
  * struct decoder - one of two libraries, and the compressed bytes that wait for it
  * @name: of the compression, for errors
@@ -96,7 +99,7 @@ uint64_t decoder_position(const struct decoder *decoder)
 
 static int damaged(const struct decoder *decoder, const char *why, struct err *err)
 {
-	return err_set(err, ERR_FORMAT, "%s data is damaged before compressed byte %llu: %s",
+	return err_set(err, ERR_FORMAT, "%s data is damaged near compressed byte %llu: %s",
 		       decoder->name, (unsigned long long)decoder_position(decoder), why);
 }
 
@@ -134,6 +137,8 @@ static size_t zstd_step(struct decoder *decoder, uint8_t *out, size_t room, stru
 	ZSTD_outBuffer target = {out, room, 0};
 	size_t result;
 
+	if (decoder->zstd_wanted > ZSTD_BLOCK_HEADER_BYTES)
+		decoder->zstd_wanted -= ZSTD_BLOCK_HEADER_BYTES;
 	if (in.size > decoder->zstd_wanted)
 		in.size = decoder->zstd_wanted;
 	if (decoder->zstd_full)
@@ -144,8 +149,12 @@ static size_t zstd_step(struct decoder *decoder, uint8_t *out, size_t room, stru
 	decoder->inside = result != 0;
 	decoder->zstd_wanted = result ? result : ZSTD_FIRST_BYTES;
 	decoder->zstd_full = target.pos == room;
-	if (ZSTD_isError(result))
+	if (ZSTD_isError(result)) {
+		/* What it was given is damaged, but it did not count that as consumed. */
+		decoder->at += in.size - in.pos;
+		decoder->length -= in.size - in.pos;
 		damaged(decoder, ZSTD_getErrorName(result), err);
+	}
 	return target.pos;
 }
 

@@ -233,8 +233,6 @@ int source_open(struct source *source, int fd, size_t buffer_bytes, struct err *
 	*source = (struct source){.fd = fd};
 	if (fstat(fd, &status) < 0)
 		return err_set(err, ERR_SYSTEM, "%s", strerror(errno));
-	if (S_ISDIR(status.st_mode))
-		return err_set(err, ERR_SYSTEM, "%s", strerror(EISDIR));
 	if (S_ISREG(status.st_mode))
 		source->disk_bytes = (uint64_t)status.st_size;
 	if (!buffer_bytes && try_map(source, &status))

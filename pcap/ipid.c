@@ -188,6 +188,12 @@ static void add_facts(struct findings *findings, struct finding *finding,
 	finding_number(findings, finding, "pairs_stopped_by_this_alone", it->sole);
 }
 
+static const char *known(struct findings *findings, const char *text)
+{
+	findings->failed |= !text;
+	return text ? text : "";
+}
+
 static void add_text(struct findings *findings, struct finding *finding, const struct ipid_case *it,
 		     enum ipid_role role, unsigned int variant, enum id_step step)
 {
@@ -196,7 +202,7 @@ static void add_text(struct findings *findings, struct finding *finding, const s
 			       ~receivers_merging(tunnel, role_level(role), df, step);
 	const char *what = step == ID_OTHER ? "do not count up by one" : "stay the same";
 	const char *whose = tunnel ? tunnel_names[it->tunnel] : "TCP";
-	const char *who = receivers_text(stopped, findings->arena);
+	const char *who = known(findings, receivers_text(stopped, findings->arena));
 
 	if (blame)
 		finding_text(
@@ -233,8 +239,10 @@ static void add_finding(const struct judge *judge, struct findings *findings, en
 			       confidence, &it->spread);
 	add_text(findings, finding, it, role, variant, about->step);
 	add_facts(findings, finding, it, role, df);
-	finding_string(findings, finding, "stops", "%s", receivers_ids(stopped, findings->arena));
-	finding_string(findings, finding, "merges", "%s", receivers_ids(merging, findings->arena));
+	finding_string(findings, finding, "stops", "%s",
+		       known(findings, receivers_ids(stopped, findings->arena)));
+	finding_string(findings, finding, "merges", "%s",
+		       known(findings, receivers_ids(merging, findings->arena)));
 	if (role == IPID_OUTER)
 		advise_outer(findings, finding, it, df);
 	else

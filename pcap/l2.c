@@ -31,7 +31,8 @@ enum next decode_ethernet(struct walk *walk)
 	if (!p || !walk_push(walk, HEADER_ETHERNET, 14))
 		return NEXT_BAD;
 	walk->proto = load_be16(p + 12);
-	return NEXT_ETHERTYPE;
+	/* Past the loop of view_decode(): nearly every frame comes this way. */
+	return likely(walk->proto == ETHERTYPE_IPV4) ? decode_ipv4(walk) : NEXT_ETHERTYPE;
 }
 
 static void set_sll_direction(struct view *view, uint16_t type)
@@ -178,7 +179,7 @@ enum next decode_pppoe(struct walk *walk)
 		return NEXT_STOP;
 	length = load_be16(p + 4);
 	if (length >= 2 && length < walk->end - walk->off - 6)
-		walk->end = walk->off + 6 + length;
+		walk_narrow(walk, walk->off + 6 + length);
 	walk->proto = load_be16(p + 6);
 	return walk_push(walk, HEADER_PPPOE, 8) ? NEXT_PPP_PROTO : NEXT_BAD;
 }

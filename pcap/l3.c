@@ -18,45 +18,71 @@ enum {
 	PROTO_SHIM6 = 140,
 };
 
+/* A length field that is 0, or longer than what is around the packet: the header just pushed. */
+static attr_cold void set_odd_end(struct view *view, struct header *header, uint32_t end)
+{
+	if (!end) {
+		header->flags |= HEADER_LEN_ZERO;
+		view->flags |= VIEW_LEN_ZERO;
+	} else if (view->flags & VIEW_FRAGMENT) {
+		/* Inside a first fragment the rest is in the other fragments: nothing lies. */
+		header->end = end;
+	} else {
+		header->flags |= HEADER_BAD_LEN;
+	}
+}
+
+/*
+ * A frame that GSO_PARTIAL has prepared carries the lengths of its first segment, and most of it lies
+ * behind. Nothing on a wire has a trailer that long. The headers inside are written likewise.
+ */
+static attr_cold bool is_gso_partial(const struct walk *walk, const struct header *header,
+				     uint32_t end)
+{
+	uint32_t length = end - header->off, room = walk->end - header->off;
+
+	if (walk->view->flags & VIEW_GSO_PARTIAL)
+		return true;
+	return !walk->view->nips && room > 1500 && room > 2 * length;
+}
+
+static void note_ip_in_ip(struct walk *walk, enum header_kind kind)
+{
+	const struct view *view = walk->view;
+	bool v6_outside = view_ip(view, view->nips - 1u)->kind == HEADER_IPV6;
+
+	walk_tunnel(walk,
+		    v6_outside		  ? TUNNEL_IP6IP
+		    : kind == HEADER_IPV6 ? TUNNEL_SIT
+					  : TUNNEL_IPIP,
+		    0);
+}
+
 /* Open a new IP packet that ends at @end by its own length; 0 stands for "to the end of the frame". */
-static struct header *push_ip(struct walk *walk, enum header_kind kind, uint32_t length,
-			      uint32_t end)
+static inline struct header *push_ip(struct walk *walk, enum header_kind kind, uint32_t length,
+				     uint32_t end)
 {
 	struct view *view = walk->view;
-	uint32_t around = walk->end;
 	struct header *header;
 
-	if (view->nips == VIEW_MAX_IP) {
+	if (unlikely(view->nips == VIEW_MAX_IP)) {
 		view->flags |= VIEW_TOO_DEEP;
 		return NULL;
 	}
 	header = walk_push(walk, kind, length);
 	if (!header)
 		return NULL;
-	if (!end) {
-		header->flags |= HEADER_LEN_ZERO;
-		view->flags |= VIEW_LEN_ZERO;
-	} else if (end > around) {
-		/* Inside a first fragment the rest is in the other fragments: nothing lies. */
-		if (view->flags & VIEW_FRAGMENT)
-			header->end = end;
-		else
-			header->flags |= HEADER_BAD_LEN;
-	} else {
+	if (unlikely(!end || end > walk->end)) {
+		set_odd_end(view, header, end);
+	} else if (unlikely(end < walk->end) && is_gso_partial(walk, header, end)) {
+		view->flags |= VIEW_GSO_PARTIAL;
+	} else if (end < walk->end) {
+		header->flags |= HEADER_PADDED;
 		header->end = end;
-		walk->end = end;
-		if (end < around)
-			header->flags |= HEADER_PADDED;
+		walk_narrow(walk, end);
 	}
-	if (view->tunnel == TUNNEL_NONE && view->nips) {
-		bool v6_outside = view_ip(view, view->nips - 1)->kind == HEADER_IPV6;
-
-		walk_tunnel(walk,
-			    v6_outside		  ? TUNNEL_IP6IP
-			    : kind == HEADER_IPV6 ? TUNNEL_SIT
-						  : TUNNEL_IPIP,
-			    0);
-	}
+	if (unlikely(view->nips && view->tunnel == TUNNEL_NONE))
+		note_ip_in_ip(walk, kind);
 	walk->ip = view->nheaders - 1;
 	view->ips[view->nips++] = walk->ip;
 	view->l4 = VIEW_NONE;
@@ -81,6 +107,17 @@ enum next decode_ip(struct walk *walk)
 	}
 }
 
+/* Field of flags and offset: more fragments, or not the first. False if there is no L4 header. */
+static attr_cold bool note_fragment(struct walk *walk, struct header *header, uint16_t field)
+{
+	header->flags |= HEADER_FRAGMENT;
+	walk->view->flags |= VIEW_FRAGMENT;
+	if (!(field & 0x1fff))
+		return true;
+	header->flags |= HEADER_LATER_FRAGMENT;
+	return false;
+}
+
 /* RFC 791 */
 enum next decode_ipv4(struct walk *walk)
 {
@@ -101,45 +138,41 @@ enum next decode_ipv4(struct walk *walk)
 	if (length > 20)
 		header->flags |= HEADER_OPTIONS;
 	fragment = load_be16(p + 6);
-	if (fragment & 0x3fff) {
-		header->flags |= HEADER_FRAGMENT;
-		walk->view->flags |= VIEW_FRAGMENT;
-	}
-	if (fragment & 0x1fff) {
-		header->flags |= HEADER_LATER_FRAGMENT;
+	if (unlikely(fragment & 0x3fff) && !note_fragment(walk, header, fragment))
 		return NEXT_STOP;
-	}
 	walk->proto = p[9];
-	return NEXT_IP_PROTO;
+	return decode_ip_proto(walk);
 }
 
-/*
- * The jumbo payload option (RFC 2675) of a hop-by-hop header that stands at @off; 0 if it is not
- * there. Linux BIG TCP puts it first.
- */
-static uint32_t jumbo_length(const struct walk *walk, uint32_t off)
+const uint8_t *view_ipv6_option(struct span bytes, uint32_t off, uint8_t type, uint8_t length)
 {
-	const uint8_t *p = span_at(walk->view->bytes, off, 2);
+	const uint8_t *p = span_at(bytes, off, 2);
 	uint32_t end;
 
 	if (!p)
-		return 0;
+		return NULL;
 	end = off + (p[1] + 1u) * 8;
 	for (off += 2; off < end;) {
-		p = span_at(walk->view->bytes, off, 2);
+		p = span_at(bytes, off, 2);
 		if (!p)
-			return 0;
+			return NULL;
 		if (p[0] == 0) {
 			off++;
 			continue;
 		}
-		if (p[0] == 0xc2 && p[1] == 4) {
-			p = span_at(walk->view->bytes, off + 2, 4);
-			return p ? load_be32(p) : 0;
-		}
+		if (p[0] == type && p[1] == length)
+			return span_at(bytes, off + 2, length);
 		off += 2u + p[1];
 	}
-	return 0;
+	return NULL;
+}
+
+/* The jumbo payload option (RFC 2675) of a hop-by-hop header; 0 if it is not there. */
+static uint32_t jumbo_length(const struct walk *walk, uint32_t off)
+{
+	const uint8_t *p = view_ipv6_option(walk->view->bytes, off, 0xc2, 4);
+
+	return p ? load_be32(p) : 0;
 }
 
 /* Push one extension header (RFC 8200 section 4) and return its successor; NEXT_BAD ends it. */
@@ -160,6 +193,9 @@ static enum next push_extension(struct walk *walk, struct header *ip, uint8_t pr
 			ip->flags |= HEADER_ROUTED;
 	} else if (proto == PROTO_FRAGMENT) {
 		kind = HEADER_IPV6_FRAGMENT;
+	} else if (proto == PROTO_DSTOPTS &&
+		   view_ipv6_option(walk->view->bytes, walk->off, IPV6_HOME_ADDRESS, 16)) {
+		ip->flags |= HEADER_HOME_ADDRESS;
 	}
 	walk->proto = p[0];
 	if (!walk_push(walk, kind, length))
@@ -219,5 +255,5 @@ enum next decode_ipv6(struct walk *walk)
 	walk->proto = p[6];
 	while (next == NEXT_IP_PROTO && is_extension(walk->proto))
 		next = push_extension(walk, header, (uint8_t)walk->proto);
-	return next;
+	return next == NEXT_IP_PROTO ? decode_ip_proto(walk) : next;
 }

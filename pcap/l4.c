@@ -20,7 +20,7 @@ enum {
 };
 
 /* Append an L4 header that says it is @length long and ends with its IP packet. */
-static struct header *push_l4(struct walk *walk, enum header_kind kind, uint32_t length)
+static inline struct header *push_l4(struct walk *walk, enum header_kind kind, uint32_t length)
 {
 	struct view *view = walk->view;
 	const struct header *ip = &view->headers[walk->ip];
@@ -29,7 +29,7 @@ static struct header *push_l4(struct walk *walk, enum header_kind kind, uint32_t
 	if (!header)
 		return NULL;
 	header->end = ip->end;
-	header->flags |= ip->flags & (HEADER_FRAGMENT | HEADER_BAD_LEN);
+	header->flags = ip->flags & (HEADER_FRAGMENT | HEADER_BAD_LEN);
 	view->l4 = view->nheaders - 1;
 	view->payload_off = walk->off;
 	view->payload_len = header->end > walk->off ? header->end - walk->off : 0;
@@ -52,6 +52,29 @@ static enum next decode_tcp(struct walk *walk)
 	return push_l4(walk, HEADER_TCP, length) ? NEXT_STOP : NEXT_BAD;
 }
 
+/* A length field that is not that of the IP payload: the header just pushed. */
+static attr_cold void set_udp_end(struct walk *walk, struct header *header, uint32_t length)
+{
+	uint32_t end = header->off + length;
+
+	/* All lengths of such a frame are those of its first segment. */
+	if (walk->view->flags & VIEW_GSO_PARTIAL)
+		return;
+	/* An IP length that lies does not matter if this one does not. */
+	if (end <= header->end)
+		header->flags &= (uint16_t)~HEADER_BAD_LEN;
+	if (end < header->end && header->end - header->off <= 0xffff) {
+		header->flags |= HEADER_SHORT_LEN;
+		header->end = end;
+		if (end < walk->end)
+			walk_narrow(walk, end);
+	} else if (header->flags & HEADER_FRAGMENT) {
+		header->end = end;
+	} else if (end > header->end) {
+		header->flags |= HEADER_BAD_LEN;
+	}
+}
+
 /*
  * RFC 768. A length of 0 means "to the end of the packet" in jumbograms (RFC 2675 section 4), and
  * stands in tunnelled frames that are too big for the field.
@@ -59,8 +82,8 @@ static enum next decode_tcp(struct walk *walk)
 static enum next decode_udp(struct walk *walk)
 {
 	const uint8_t *p = walk_at(walk, 8);
-	uint32_t start = walk->off, length;
 	struct header *header;
+	uint32_t length;
 
 	if (!p)
 		return NEXT_BAD;
@@ -70,19 +93,11 @@ static enum next decode_udp(struct walk *walk)
 	header = push_l4(walk, HEADER_UDP, 8);
 	if (!header)
 		return NEXT_BAD;
-	if (length && start + length > header->end && !(header->flags & HEADER_FRAGMENT)) {
-		header->flags |= HEADER_BAD_LEN;
-	} else if (length) {
-		if (start + length < header->end && header->end - start <= 0xffff) {
-			header->flags |= HEADER_SHORT_LEN;
-			header->end = start + length;
-			if (header->end < walk->end)
-				walk->end = header->end;
-		} else if (header->flags & HEADER_FRAGMENT) {
-			header->end = start + length;
-		}
+	if (unlikely(header->off + length != header->end || header->flags & HEADER_BAD_LEN) &&
+	    length) {
+		set_udp_end(walk, header, length);
+		walk->view->payload_len = header->end - walk->off;
 	}
-	walk->view->payload_len = header->end - walk->off;
 	return tunnel_of_udp(walk, load_be16(p), load_be16(p + 2));
 }
 

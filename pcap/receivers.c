@@ -76,7 +76,7 @@ static const char *finish(struct text *text, struct arena *arena)
 	const char *copy = text->failed ? NULL : arena_strdup(arena, text->chars);
 
 	text_free(text);
-	return copy ? copy : "";
+	return copy;
 }
 
 /* The last of the generations that follow @first without a gap. */

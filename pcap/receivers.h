@@ -37,10 +37,10 @@ unsigned int receivers_concerned(bool tunnel);
 /* Of these, who goes on merging if the ID of the header at @level makes this step. */
 unsigned int receivers_merging(bool tunnel, enum level level, bool df, enum id_step step);
 
-/* "Linux 4.7 to 6.17, DPDK GRO"; "none" for the empty set. */
+/* "Linux 4.7 to 6.17 and DPDK GRO"; "none" for the empty set. NULL if there is no memory. */
 const char *receivers_text(unsigned int set, struct arena *arena);
 
-/* "linux-4.7 linux-6.10 dpdk": the names of GRO models. */
+/* "linux-4.7 linux-6.10 dpdk": the names of GRO models. NULL likewise. */
 const char *receivers_ids(unsigned int set, struct arena *arena);
 
 #endif

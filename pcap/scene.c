@@ -34,16 +34,15 @@ void scene_init(struct scene *scene, uint32_t mtu)
 /* Both ends of the loopback device have the Ethernet address 0; 127/8 and ::1 never leave a host. */
 static bool is_loopback(const struct view *view)
 {
-	static const uint8_t zeros[12], one[16] = {[15] = 1};
 	const struct header *first = &view->headers[0], *ip = view_ip(view, 0);
 	const uint8_t *p = view_header(view, ip);
 
 	if (ip->kind == HEADER_IPV4 && p[12] == 127)
 		return true;
-	if (ip->kind == HEADER_IPV6 && memcmp(p + 8, one, 16) == 0)
+	if (ip->kind == HEADER_IPV6 && !load_be64(p + 8) && load_be64(p + 16) == 1)
 		return true;
-	return first->kind == HEADER_ETHERNET &&
-	       memcmp(view_header(view, first), zeros, sizeof(zeros)) == 0;
+	p = view_header(view, first);
+	return first->kind == HEADER_ETHERNET && !load_be64(p) && !load_be32(p + 8);
 }
 
 static void count_length(struct scene *scene, uint32_t length)
@@ -56,6 +55,7 @@ static void count_length(struct scene *scene, uint32_t length)
 		scene->lengths[length]++;
 		return;
 	}
+	scene->above_loopback += length > MTU_LOOPBACK_BYTES;
 	while (bucket + 1 < SCENE_BUCKETS && length >= SCENE_FIRST_BUCKET << (bucket + 1))
 		bucket++;
 	scene->buckets[bucket]++;
@@ -176,10 +176,17 @@ void scene_frame(struct scene *scene, const struct sight *sight)
 
 	scene->ip_frames++;
 	count_length(scene, sight->ip_len);
-	scene->inbound += !!(view->flags & VIEW_INBOUND);
-	scene->outbound += !!(view->flags & VIEW_OUTBOUND);
-	scene->loopback_frames += is_loopback(view);
-	if (unlikely(sight->now.tcp_flags & TCP_SYN))
+	if (unlikely(view->flags & (VIEW_INBOUND | VIEW_OUTBOUND))) {
+		scene->inbound += !!(view->flags & VIEW_INBOUND);
+		scene->outbound += !!(view->flags & VIEW_OUTBOUND);
+	}
+	if (unlikely(is_loopback(view)))
+		scene->loopback_frames++;
+}
+
+void scene_note(struct scene *scene, const struct sight *sight)
+{
+	if (sight->traits & TRAIT_SYN)
 		read_mss(scene, sight);
 	if (sight->traits & TRAIT_CSUM_OFFLOAD)
 		note_sender(scene, sight);
@@ -208,11 +215,12 @@ uint64_t scene_oversized(const struct scene *scene)
 
 	if (scene->mtu == scene->threshold)
 		return scene->above;
+	if (scene->mtu == MTU_LOOPBACK_BYTES)
+		return scene->above_loopback;
 	for (uint32_t i = scene->mtu + 1; i < SCENE_EXACT_LENGTHS; i++)
 		count += scene->lengths[i];
 	for (unsigned int i = 0; i < SCENE_BUCKETS; i++)
-		if (scene->mtu < SCENE_EXACT_LENGTHS || SCENE_FIRST_BUCKET << i >= scene->mtu)
-			count += scene->buckets[i];
+		count += scene->buckets[i];
 	return count;
 }
 

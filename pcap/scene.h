@@ -32,7 +32,7 @@ struct local {
  * @lengths: frames by the length of their outermost IP packet, up to SCENE_EXACT_LENGTHS - 1
  * @buckets: the longer ones, by power of two from 8 KiB
  * @max_ip_len: of all
- * @above: frames above the threshold
+ * @above, @above_loopback: frames above the threshold, and above the MTU of the loopback device
  * @threshold: what counts as oversized while reading: the MTU if given, else 1500
  * @over_*: frames above the threshold, by what speaks for or against a merge: their checksums, and
  *           the steps of IDs behind them (see scene_stride())
@@ -43,7 +43,8 @@ struct scene {
 	uint64_t lengths[SCENE_EXACT_LENGTHS];
 	uint64_t buckets[SCENE_BUCKETS];
 	uint32_t max_ip_len, mss_mtu, threshold;
-	uint64_t above, over_ok, over_offload, over_other, over_stride_one, over_stride_more;
+	uint64_t above, above_loopback, over_ok, over_offload, over_other, over_stride_one,
+		over_stride_more;
 	uint32_t nlocals;
 	struct local locals[SCENE_LOCALS];
 	uint64_t flows_from_local, flows_to_local, flows_within;
@@ -55,8 +56,12 @@ struct scene {
 /* @mtu: as given by the user, 0 if not. */
 void scene_init(struct scene *scene, uint32_t mtu);
 
-/* One IP frame. Called before its flow's struct last is replaced. */
+/* One IP frame. */
 void scene_frame(struct scene *scene, const struct sight *sight);
+
+/* And if it has one of these traits, more of it. sight->now is filled. */
+#define SCENE_NEEDS (TRAIT_SYN | TRAIT_CSUM_OFFLOAD | TRAIT_OVERSIZED | TRAIT_AFTER_OVERSIZED)
+void scene_note(struct scene *scene, const struct sight *sight);
 
 /* After the last frame. */
 void scene_settle(struct scene *scene, const struct flow_table *flows);

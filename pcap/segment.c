@@ -12,9 +12,14 @@ static inline uint32_t mix(uint32_t hash, uint32_t word)
 	return (hash ^ word) * 0x9e3779b1u;
 }
 
+struct options {
+	uint32_t mixed, tsval, tsecr;
+};
+
 /* All option bytes but the values of timestamps, which are kept apart. */
-static attr_noinline void read_options(struct segment *now, const uint8_t *p, uint32_t length)
+static attr_noinline struct options read_options(const uint8_t *p, uint32_t length)
 {
+	struct options options = {.mixed = length + 20};
 	uint32_t off = 0;
 
 	while (off < length) {
@@ -23,17 +28,18 @@ static attr_noinline void read_options(struct segment *now, const uint8_t *p, ui
 		if (p[off] == 0 || size == 0 || off + size > length || (p[off] >= 2 && size < 2))
 			break;
 		if (p[off] == 8 && size == 10) {
-			now->tsval = load_be32(p + off + 2);
-			now->tsecr = load_be32(p + off + 6);
-			now->options = mix(now->options, 0x080a);
+			options.tsval = load_be32(p + off + 2);
+			options.tsecr = load_be32(p + off + 6);
+			options.mixed = mix(options.mixed, 0x080a);
 		} else {
 			for (uint32_t i = 0; i < size; i++)
-				now->options = mix(now->options, p[off + i]);
+				options.mixed = mix(options.mixed, p[off + i]);
 		}
 		off += size;
 	}
 	for (; off < length; off++)
-		now->options = mix(now->options, p[off]);
+		options.mixed = mix(options.mixed, p[off]);
+	return options;
 }
 
 static inline void read_tcp(struct segment *now, const struct view *view,
@@ -51,11 +57,15 @@ static inline void read_tcp(struct segment *now, const struct view *view,
 	if (header->len == 20 || !span_at(view->bytes, header->off, header->len))
 		return;
 	/* What nearly all senders write: two NOPs and the timestamps. */
-	if (header->len == 32 && load_be32(p + 20) == 0x0101080a) {
+	if (likely(header->len == 32 && load_be32(p + 20) == 0x0101080a)) {
 		now->tsval = load_be32(p + 24);
 		now->tsecr = load_be32(p + 28);
 	} else {
-		read_options(now, p + 20, header->len - 20);
+		struct options options = read_options(p + 20, header->len - 20);
+
+		now->options = options.mixed;
+		now->tsval = options.tsval;
+		now->tsecr = options.tsecr;
 	}
 }
 
@@ -90,25 +100,27 @@ static inline void read_outer_udp(struct segment *now, const struct view *view)
 	now->flags |= load_be16(p + 6) ? SEGMENT_UDP_SOME : SEGMENT_UDP_NONE;
 }
 
-void segment_read(struct sight *sight)
+static inline struct segment read_segment(const struct sight *sight)
 {
 	const struct view *view = sight->view;
 	const struct header *l4 = view_l4(view);
-	struct segment *now = &sight->now;
+	struct segment now = {.flags = SEGMENT_VALID,
+			      .payload_len = view->payload_len,
+			      .train_len = view->payload_len};
 
-	*now = (struct segment){.flags = SEGMENT_VALID, .payload_len = view->payload_len};
 	if (l4 && l4->kind == HEADER_TCP && !(view->flags & VIEW_FRAGMENT))
-		read_tcp(now, view, l4);
-	read_ip(now, view, view_ip(view, view->nips - 1u), LEVEL_INNER);
+		read_tcp(&now, view, l4);
+	read_ip(&now, view, view_ip(view, view->nips - 1u), LEVEL_INNER);
 	if (view->nips > 1) {
-		read_ip(now, view, view_ip(view, 0), LEVEL_OUTER);
-		read_outer_udp(now, view);
+		read_ip(&now, view, view_ip(view, 0), LEVEL_OUTER);
+		read_outer_udp(&now, view);
 	}
 	if (unlikely(sight->traits & TRAIT_OVERSIZED)) {
-		now->flags |= SEGMENT_OVERSIZED;
+		now.flags |= SEGMENT_OVERSIZED;
 		if (sight->traits & (TRAIT_CSUM_OFFLOAD | TRAIT_CSUM_ZERO | TRAIT_LEN_ZERO))
-			now->flags |= SEGMENT_MERGED;
+			now.flags |= SEGMENT_MERGED;
 	}
+	return now;
 }
 
 /* A frame that stands for several segments takes as many IDs. */
@@ -118,30 +130,31 @@ static inline bool is_segment_stride(const struct segment *last, uint16_t delta)
 	       delta <= last->payload_len / LEAST_SEGMENT + 1;
 }
 
-static inline uint64_t compare_id(struct sight *sight, enum level level)
+static inline uint64_t compare_id(struct sight *sight, const struct segment *now,
+				  enum level level, id_counts *ids)
 {
 	static const uint64_t other[LEVELS] = {BREAK_ID_INNER, BREAK_ID_OUTER};
 	static const uint64_t constant[LEVELS] = {BREAK_ID_INNER_CONST, BREAK_ID_OUTER_CONST};
 	struct flow *flow = sight->flow;
-	uint16_t delta = (uint16_t)(sight->now.ids[level] - flow->last.ids[level]);
-	bool df = sight->now.flags >> level & SEGMENT_DF;
+	uint16_t delta = (uint16_t)(now->ids[level] - flow->last.ids[level]);
+	bool df = now->flags >> level & SEGMENT_DF;
+	enum id_step step = delta == 1 ? ID_PLUS_ONE : delta ? ID_OTHER : ID_CONSTANT;
 
 	sight->id_delta[level] = delta;
 	sight->id_valid |= (uint8_t)(1u << level);
-	if (likely(delta == 1)) {
-		flow->ids[level][df][ID_PLUS_ONE]++;
+	flow->ids[level][df][step]++;
+	ids[level][df][step]++;
+	if (likely(delta == 1))
 		return 0;
-	}
-	flow->ids[level][df][delta ? ID_OTHER : ID_CONSTANT]++;
-	sight->traits |= TRAIT_ID;
 	if (!delta)
-		return df ? 0 : constant[level];
-	return is_segment_stride(&flow->last, delta) ? 0 : other[level];
+		return TRAIT_ID | (df ? 0 : constant[level]);
+	return TRAIT_ID | (is_segment_stride(&flow->last, delta) ? 0 : other[level]);
 }
 
-static inline uint64_t compare_ip(struct sight *sight, enum level level)
+static inline uint64_t compare_ip(struct sight *sight, const struct segment *now, enum level level,
+				  id_counts *ids)
 {
-	const struct segment *now = &sight->now, *last = &sight->flow->last;
+	const struct segment *last = &sight->flow->last;
 	uint16_t differs = now->ttl_tos[level] ^ last->ttl_tos[level];
 	uint64_t breaks = 0;
 
@@ -151,36 +164,35 @@ static inline uint64_t compare_ip(struct sight *sight, enum level level)
 		return breaks;
 	if (unlikely((now->flags ^ last->flags) & SEGMENT_DF << level))
 		breaks |= BREAK_DF;
-	return breaks | compare_id(sight, level);
+	return breaks | compare_id(sight, now, level, ids);
 }
 
-static inline uint64_t compare_tcp(const struct sight *sight)
+static inline uint64_t compare_tcp(const struct segment *now, const struct segment *last)
 {
-	const struct segment *now = &sight->now, *last = &sight->flow->last;
 	uint64_t breaks = 0;
 
-	if (now->seq != last->seq_end)
+	if (unlikely(now->seq != last->seq_end))
 		breaks |= BREAK_SEQ;
-	if (now->payload_len > last->train_len || last->payload_len < last->train_len)
+	if (unlikely(now->payload_len > last->train_len || last->payload_len < last->train_len))
 		breaks |= BREAK_SIZE;
-	if ((now->tcp_flags ^ last->tcp_flags) & ~(TCP_FIN | TCP_PSH) ||
-	    now->tcp_flags & (TCP_SYN | TCP_RST | TCP_URG | TCP_CWR))
+	if (unlikely((now->tcp_flags ^ last->tcp_flags) & ~(TCP_FIN | TCP_PSH) ||
+		     now->tcp_flags & (TCP_SYN | TCP_RST | TCP_URG | TCP_CWR)))
 		breaks |= BREAK_FLAGS;
-	if (last->tcp_flags & TCP_PSH)
+	if (unlikely(last->tcp_flags & TCP_PSH))
 		breaks |= BREAK_PUSH;
-	if (now->ack != last->ack)
+	if (unlikely(now->ack != last->ack))
 		breaks |= BREAK_ACK;
-	if (now->window != last->window)
+	if (unlikely(now->window != last->window))
 		breaks |= BREAK_WINDOW;
-	if (now->options != last->options)
+	if (unlikely(now->options != last->options))
 		breaks |= BREAK_OPTIONS;
-	else if (now->tsval != last->tsval || now->tsecr != last->tsecr)
+	else if (unlikely(now->tsval != last->tsval || now->tsecr != last->tsecr))
 		breaks |= BREAK_TIMESTAMP;
-	if (now->label != last->label)
+	if (unlikely(now->label != last->label))
 		breaks |= BREAK_LABEL;
-	if (now->outer_src_port != last->outer_src_port)
+	if (unlikely(now->outer_src_port != last->outer_src_port))
 		breaks |= BREAK_SRC_PORT;
-	if ((now->flags ^ last->flags) & SEGMENT_UDP_NONE)
+	if (unlikely((now->flags ^ last->flags) & SEGMENT_UDP_NONE))
 		breaks |= BREAK_UDP_CSUM;
 	return breaks;
 }
@@ -194,48 +206,55 @@ static inline uint64_t own_breaks(const struct sight *sight)
 
 	if (unlikely(inner->flags & HEADER_PADDED))
 		breaks |= BREAK_PADDED;
-	if (unlikely((inner->kind == HEADER_IPV4 && inner->flags & HEADER_OPTIONS) ||
-		     (outer->kind == HEADER_IPV4 && outer->flags & HEADER_OPTIONS)))
+	if (unlikely((inner->flags & HEADER_OPTIONS && inner->kind == HEADER_IPV4) ||
+		     (outer->flags & HEADER_OPTIONS && outer->kind == HEADER_IPV4)))
 		breaks |= BREAK_IP_OPTIONS;
 	if (unlikely(sight->traits & TRAIT_CSUM_BAD))
 		breaks |= BREAK_CSUM;
 	return breaks;
 }
 
-static inline bool is_later_fragment(const struct view *view)
-{
-	return view_ip(view, view->nips - 1u)->flags & HEADER_LATER_FRAGMENT;
-}
-
-void segment_compare(struct sight *sight)
+/* The traits of @now beside the packet before it; its train is that one's if nothing breaks it. */
+static inline uint64_t compare(struct sight *sight, struct segment *now, id_counts *ids)
 {
 	struct flow *flow = sight->flow;
 	uint64_t breaks;
 
-	sight->now.train_len = sight->now.payload_len;
-	/* Later fragments repeat the ID of the first and have nothing else to compare. */
-	if (unlikely(!(flow->last.flags & SEGMENT_VALID)) || is_later_fragment(sight->view))
-		return;
-	breaks = compare_ip(sight, LEVEL_INNER);
+	breaks = compare_ip(sight, now, LEVEL_INNER, ids);
 	if (sight->view->nips > 1)
-		breaks |= compare_ip(sight, LEVEL_OUTER);
-	sight->traits |= breaks & BREAKS_OF_IDS;
+		breaks |= compare_ip(sight, now, LEVEL_OUTER, ids);
 	/* Frames that are no frames of the wire tell nothing of what a receiver could merge. */
-	if (!(sight->now.flags & flow->last.flags & SEGMENT_TCP_DATA) ||
-	    (sight->now.flags | flow->last.flags) & SEGMENT_MERGED)
-		return;
-	breaks |= compare_tcp(sight) | own_breaks(sight);
-	sight->traits |= breaks | TRAIT_PAIR;
+	if (!(now->flags & flow->last.flags & SEGMENT_TCP_DATA) ||
+	    (now->flags | flow->last.flags) & SEGMENT_MERGED)
+		return breaks & (TRAIT_ID | BREAKS_OF_IDS);
+	breaks |= compare_tcp(now, &flow->last) | own_breaks(sight);
 	flow->pairs++;
-	flow->mergeable += !breaks;
 	flow->in_order += !(breaks & BREAK_SEQ);
-	/* A train goes on while nothing breaks it; its segments have the size of the first. */
-	if (!breaks)
-		sight->now.train_len = flow->last.train_len;
+	if (!(breaks & BREAKS)) {
+		flow->mergeable++;
+		now->train_len = flow->last.train_len;
+	}
+	return breaks | TRAIT_PAIR;
 }
 
-void segment_advance(struct sight *sight)
+int segment_step(struct sight *sight, id_counts *ids, uint64_t wanted, segment_show_fn *show,
+		 void *context)
 {
-	if (likely(!is_later_fragment(sight->view)))
-		sight->flow->last = sight->now;
+	const struct header *inner = view_ip(sight->view, sight->view->nips - 1u);
+	/* Later fragments repeat the ID of the first and have nothing else to compare. */
+	bool later_fragment = inner->flags & HEADER_LATER_FRAGMENT;
+	struct segment now = read_segment(sight);
+	int result = 0;
+
+	if (likely(sight->flow->last.flags & SEGMENT_VALID) && likely(!later_fragment))
+		sight->traits |= compare(sight, &now, ids);
+	if (unlikely(now.tcp_flags & TCP_SYN))
+		sight->traits |= TRAIT_SYN;
+	if (unlikely(sight->traits & wanted)) {
+		sight->now = now;
+		result = show(context);
+	}
+	if (likely(!later_fragment))
+		sight->flow->last = now;
+	return result;
 }

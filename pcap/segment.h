@@ -10,16 +10,23 @@
 
 #include "pcap/detector.h"
 
-/* Fill @sight->now from @sight->view and the traits that are known already. */
-void segment_read(struct sight *sight);
+/* Steps of IPv4 IDs, by level and DF bit: an array of LEVELS of these. */
+typedef uint64_t id_counts[2][ID_STEPS];
+
+/* Called with the context below; -1 ends the analysis. */
+typedef int segment_show_fn(void *context);
 
 /*
- * Compare @sight->now with the packet before it in @sight->flow: set the steps of the IDs, add the
- * traits of pairs, and count both in the flow.
+ * Compare the packet of @sight with the one before it in @sight->flow: add the traits of pairs and
+ * of IDs, and count both in the flow; the steps of IDs in @ids too. Then it is the last one of its
+ * flow. Between the two, if it has a trait of @wanted, sight->now is filled and @show is called.
+ *
+ * This is one call because a segment that is read, compared and kept need never be in memory but in
+ * its flow.
+ *
+ * Returns 0, or what @show returned.
  */
-void segment_compare(struct sight *sight);
-
-/* Make it the last one of its flow. */
-void segment_advance(struct sight *sight);
+int segment_step(struct sight *sight, id_counts *ids, uint64_t wanted, segment_show_fn *show,
+		 void *context);
 
 #endif

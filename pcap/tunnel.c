@@ -40,12 +40,21 @@ static enum next esp_in_udp(struct walk *walk)
 	return NEXT_STOP;
 }
 
-/* Message types 1 to 4, each followed by three zero bytes (the WireGuard paper, section 5.4). */
+/*
+ * Message types 1 to 4, each followed by three zero bytes and of a length of its own: only transport
+ * data vary, in steps of 16 bytes (the WireGuard paper, section 5.4).
+ */
 static enum next wireguard_in_udp(struct walk *walk)
 {
+	static const uint8_t lengths[] = {[1] = 148, [2] = 92, [3] = 64, [4] = 32};
 	const uint8_t *p = walk_at(walk, 16);
+	uint32_t length = walk->end - walk->off;
 
-	if (!p || p[0] < 1 || p[0] > 4 || load_be24(p + 1) || !walk_push(walk, HEADER_WIREGUARD, 4))
+	if (!p || p[0] < 1 || p[0] > 4 || load_be24(p + 1))
+		return NEXT_STOP;
+	if (p[0] == 4 ? length < lengths[4] || length % 16 : length != lengths[p[0]])
+		return NEXT_STOP;
+	if (!walk_push(walk, HEADER_WIREGUARD, 4))
 		return NEXT_STOP;
 	walk_tunnel(walk, TUNNEL_WIREGUARD, 0);
 	return NEXT_STOP;

@@ -52,26 +52,6 @@ const char *const header_names[] = {
 	[HEADER_KINDS] = NULL,
 };
 
-struct header *walk_push(struct walk *walk, enum header_kind kind, uint32_t length)
-{
-	struct view *view = walk->view;
-	struct header *header;
-
-	if (view->nheaders == VIEW_MAX_HEADERS) {
-		view->flags |= VIEW_TOO_DEEP;
-		return NULL;
-	}
-	header = &view->headers[view->nheaders++];
-	header->kind = kind;
-	header->ip = walk->ip;
-	header->flags = 0;
-	header->off = walk->off;
-	header->len = length;
-	header->end = walk->end;
-	walk->off += length;
-	return header;
-}
-
 void walk_tunnel(struct walk *walk, enum tunnel_kind kind, uint32_t vni)
 {
 	if (walk->view->tunnel != TUNNEL_NONE)
@@ -167,21 +147,23 @@ static void mark_bad(struct walk *walk)
 {
 	struct view *view = walk->view;
 
+	if (view->flags & VIEW_TOO_DEEP)
+		return;
 	if (!(view->flags & VIEW_CUT) || walk->end <= view->bytes.length)
 		view->flags |= VIEW_MALFORMED;
 }
 
-static void set_direction(struct view *view, const struct frame *frame)
+static uint32_t frame_flags(const struct frame *frame)
 {
-	if (frame->flags & FRAME_INBOUND)
-		view->flags |= VIEW_INBOUND;
-	if (frame->flags & FRAME_OUTBOUND)
-		view->flags |= VIEW_OUTBOUND;
+	return (frame->bytes.length < frame->wire_len ? VIEW_CUT : 0) |
+	       (frame->flags & FRAME_INBOUND ? VIEW_INBOUND : 0) |
+	       (frame->flags & FRAME_OUTBOUND ? VIEW_OUTBOUND : 0);
 }
 
 void view_decode(struct view *view, const struct frame *frame, const struct view_options *options)
 {
-	struct walk walk = {.view = view, .options = options, .ip = VIEW_NONE};
+	struct walk walk = {
+		.view = view, .options = options, .bytes = frame->bytes.bytes, .ip = VIEW_NONE};
 	enum next next = first_header(frame->link_type);
 
 	view->frame = frame;
@@ -193,18 +175,18 @@ void view_decode(struct view *view, const struct frame *frame, const struct view
 		view->wire_end -= frame->fcs_len;
 	view->payload_off = view->wire_end;
 	view->payload_len = 0;
-	view->flags = frame->bytes.length < frame->wire_len ? VIEW_CUT : 0;
+	view->flags = frame_flags(frame);
 	view->tap = frame->interface;
 	view->vni = 0;
 	view->nheaders = 0;
 	view->nips = 0;
 	view->l4 = VIEW_NONE;
 	view->tunnel = TUNNEL_NONE;
-	set_direction(view, frame);
 	if (next == NEXT_STOP)
 		view->flags |= VIEW_UNKNOWN_LINK;
 
-	walk.end = view->wire_end;
+	walk.limit = (uint32_t)frame->bytes.length;
+	walk_narrow(&walk, view->wire_end);
 	while (next != NEXT_STOP && next != NEXT_BAD)
 		next = decode_one(&walk, next);
 	if (next == NEXT_BAD)
@@ -219,6 +201,13 @@ static enum tunnel_kind ip_in_ip(const struct header *outer, const struct header
 	return inner->kind == HEADER_IPV6 ? TUNNEL_SIT : TUNNEL_IPIP;
 }
 
+static bool gre_carries_erspan(const uint8_t *gre)
+{
+	uint16_t proto = load_be16(gre + 2);
+
+	return proto == 0x88be || proto == 0x22eb;
+}
+
 static enum tunnel_kind tunnel_of_header(const struct view *view, unsigned int index)
 {
 	static const uint8_t kinds[HEADER_KINDS] = {
@@ -228,11 +217,16 @@ static enum tunnel_kind tunnel_of_header(const struct view *view, unsigned int i
 		[HEADER_STT] = TUNNEL_STT,	 [HEADER_GTPU] = TUNNEL_GTPU,
 		[HEADER_ESP] = TUNNEL_ESP,	 [HEADER_WIREGUARD] = TUNNEL_WIREGUARD,
 	};
-	const struct header *header = &view->headers[index];
+	const struct header *header = &view->headers[index], *before = header - (index != 0);
 
+	/* ERSPAN rides on GRE: one tunnel, named by what GRE announces. */
+	if (header->kind == HEADER_GRE && gre_carries_erspan(view_header(view, header)))
+		return TUNNEL_ERSPAN;
+	if (header->kind == HEADER_ERSPAN && before->kind == HEADER_GRE)
+		return TUNNEL_NONE;
 	if (header_is_ip(header) && index && header->ip != VIEW_NONE) {
-		const struct header *before = header - 1;
-
+		while (before->kind == HEADER_MPLS)
+			before--;
 		if (header_is_ip(before) || before->kind == HEADER_IPV6_EXT ||
 		    before->kind == HEADER_IPV6_ROUTING || before->kind == HEADER_IPV6_FRAGMENT ||
 		    before->kind == HEADER_AH)
@@ -247,10 +241,6 @@ unsigned int view_tunnels(const struct view *view, uint8_t kinds[VIEW_MAX_HEADER
 
 	for (unsigned int i = 0; i < view->nheaders; i++) {
 		enum tunnel_kind kind = tunnel_of_header(view, i);
-
-		/* ERSPAN rides on GRE: one tunnel, named by the more special header. */
-		if (kind == TUNNEL_ERSPAN && count && kinds[count - 1] == TUNNEL_GRE)
-			count--;
 		if (kind != TUNNEL_NONE)
 			kinds[count++] = kind;
 	}

@@ -58,13 +58,14 @@ extern const char *const header_names[];
 enum header_flag {
 	HEADER_FRAGMENT = 1 << 0,	/* IP: this packet is a fragment; L4: of a first fragment */
 	HEADER_LATER_FRAGMENT = 1 << 1, /* IP: not the first one, so there is no L4 header */
-	HEADER_LEN_ZERO = 1 << 2,  /* IP: the length field is 0, the frame's length was taken */
-	HEADER_BAD_LEN = 1 << 3,   /* the length field is longer than what is around it */
-	HEADER_PADDED = 1 << 4,	   /* IP: bytes follow behind the packet */
-	HEADER_OPTIONS = 1 << 5,   /* IPv4: options; IPv6: extension headers */
-	HEADER_JUMBO = 1 << 6,	   /* IPv6: length from a jumbo payload option (RFC 2675) */
-	HEADER_SHORT_LEN = 1 << 7, /* UDP: the length field is shorter than the IP payload */
-	HEADER_ROUTED = 1 << 8,	   /* IPv6: a routing header names another final destination */
+	HEADER_LEN_ZERO = 1 << 2,     /* IP: the length field is 0, the frame's length was taken */
+	HEADER_BAD_LEN = 1 << 3,      /* the length field is longer than what is around it */
+	HEADER_PADDED = 1 << 4,	      /* IP: bytes follow behind the packet */
+	HEADER_OPTIONS = 1 << 5,      /* IPv4: options; IPv6: extension headers */
+	HEADER_JUMBO = 1 << 6,	      /* IPv6: length from a jumbo payload option (RFC 2675) */
+	HEADER_SHORT_LEN = 1 << 7,    /* UDP: the length field is shorter than the IP payload */
+	HEADER_HOME_ADDRESS = 1 << 9, /* IPv6: a home address option names another source */
+	HEADER_ROUTED = 1 << 8,	      /* IPv6: a routing header names another final destination */
 };
 
 #define VIEW_NONE 0xff
@@ -92,6 +93,7 @@ enum view_flag {
 	VIEW_LEN_ZERO = 1 << 5, /* some IP header has length 0 */
 	VIEW_INBOUND = 1 << 6, /* as the capture says: epb_flags, or the packet type of Linux SLL */
 	VIEW_OUTBOUND = 1 << 7,
+	VIEW_GSO_PARTIAL = 1 << 8, /* lengths say what the first of many segments will say */
 };
 
 /**
@@ -111,10 +113,9 @@ enum view_flag {
 struct view {
 	const struct frame *frame;
 	struct span bytes;
-	uint32_t wire_end;
+	uint32_t wire_end, tap;
 	uint32_t payload_off, payload_len;
-	uint32_t flags;
-	uint32_t tap, vni;
+	uint32_t flags, vni;
 	uint8_t nheaders, nips, l4, tunnel;
 	uint8_t ips[VIEW_MAX_IP];
 	struct header headers[VIEW_MAX_HEADERS];
@@ -137,6 +138,15 @@ void view_decode(struct view *view, const struct frame *frame, const struct view
 
 /* The kinds of all tunnels of the frame (enum tunnel_kind), outer to inner; returns how many. */
 unsigned int view_tunnels(const struct view *view, uint8_t kinds[VIEW_MAX_HEADERS]);
+
+/* Option type of Mobile IPv6 (RFC 6275 section 6.3). */
+#define IPV6_HOME_ADDRESS 201
+
+/*
+ * The data of an option of @length bytes in an IPv6 hop-by-hop or destination options header that
+ * stands at @off (RFC 8200 section 4.2); NULL if it is not there, or was not captured.
+ */
+const uint8_t *view_ipv6_option(struct span bytes, uint32_t off, uint8_t type, uint8_t length);
 
 static inline const uint8_t *view_header(const struct view *view, const struct header *header)
 {

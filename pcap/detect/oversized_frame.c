@@ -166,7 +166,7 @@ static void oversized_frame(void *note_, const struct sight *sight, const struct
 	note->udp += l4 && l4->kind == HEADER_UDP;
 	note->len_zero += !!(sight->traits & TRAIT_LEN_ZERO);
 	note->jumbo += !!(ip->flags & HEADER_JUMBO);
-	note->behind += ip->end - ip->off < sight->ip_len && !(ip->flags & HEADER_BAD_LEN);
+	note->behind += !!(view->flags & VIEW_GSO_PARTIAL);
 	note->outbound += !!(view->flags & VIEW_OUTBOUND);
 	note->inbound += !!(view->flags & VIEW_INBOUND);
 }

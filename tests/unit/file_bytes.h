@@ -22,18 +22,22 @@
 
 /**
  * struct bytes - a file in the making
+ * @data, @length, @room: owned
  * @big_endian: byte order of the integers that are put
  */
 struct bytes {
 	uint8_t *data;
-	size_t length;
+	size_t length, room;
 	bool big_endian;
 };
 
 static inline void put(struct bytes *bytes, const void *data, size_t length)
 {
-	bytes->data = realloc(bytes->data, bytes->length + length + 1);
-	assert_non_null(bytes->data);
+	if (bytes->length + length >= bytes->room) {
+		bytes->room = 2 * (bytes->length + length) + 64;
+		bytes->data = realloc(bytes->data, bytes->room);
+		assert_non_null(bytes->data);
+	}
 	if (length)
 		memcpy(bytes->data + bytes->length, data, length);
 	bytes->length += length;
@@ -131,8 +135,11 @@ static inline void keep_frame(struct reading *reading, const struct frame *frame
 {
 	struct seen *seen;
 
-	reading->frames = realloc(reading->frames, (reading->count + 1) * sizeof(*seen));
-	assert_non_null(reading->frames);
+	if ((reading->count & (reading->count - 1)) == 0) { /* powers of two: double */
+		reading->frames =
+			realloc(reading->frames, (2 * reading->count + 1) * sizeof(*seen));
+		assert_non_null(reading->frames);
+	}
 	seen = &reading->frames[reading->count++];
 	seen->frame = *frame;
 	seen->bytes = malloc(frame->bytes.length + 1);

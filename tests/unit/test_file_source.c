@@ -200,11 +200,42 @@ static struct bytes gzip_then_text(const uint8_t *data, size_t length)
 static void test_compressed_and_damaged(void **state)
 {
 	(void)state;
-	check_damage(gzip, 5, 3, "gzip data is damaged before compressed byte ");
+	check_damage(gzip, 5, 3, "gzip data is damaged near compressed byte ");
 	check_damage(gzip, 5, 3, "incorrect data check");
 	check_damage(gzip_then_text, 1, 3, "incorrect header check");
-	check_damage(zstd, 1, 3, "zstd data is damaged before compressed byte ");
+	check_damage(zstd, 1, 3, "zstd data is damaged near compressed byte ");
 	check_damage(zstd, 1, 3, "checksum");
+}
+
+/* RFC 8878 section 3.1.1.2: not the last block; 0 raw, 1 a byte to repeat, 3 reserved. */
+static void put_zstd_block(struct bytes *bytes, unsigned type, size_t size)
+{
+	put_integer(bytes, size << 3 | type << 1, 3);
+}
+
+/* All that stands before the damage is read, also if it had to wait for room in a small buffer. */
+static void test_zstd_damage_behind_a_block(void **state)
+{
+	struct bytes plain = make_capture(1, 100), bytes = {0};
+	struct reading reading;
+
+	(void)state;
+	put_u32(&bytes, 0xfd2fb528);
+	put(&bytes, "\0\x58", 2); /* no checksum, a window of 2 MiB */
+	put_zstd_block(&bytes, 0, 40);
+	put(&bytes, plain.data, 40);
+	/* The rest of the frame, and nine empty frames: more than the small buffer will hold. */
+	put_zstd_block(&bytes, 1, 100 + 9 * 16);
+	put(&bytes, "", 1);
+	put_zstd_block(&bytes, 3, 0);
+	put_pattern(&bytes, 20, 0);
+	reading = read_bytes(&bytes);
+	assert_int_equal(reading.last, FILE_ERROR);
+	assert_int_equal(reading.count, 10);
+	assert_int_equal(reading.frames[0].frame.bytes.length, 100);
+	reading_free(&reading);
+	free(plain.data);
+	free(bytes.data);
 }
 
 static void test_compressed_no_capture(void **state)
@@ -395,6 +426,7 @@ static void test_standard_input(void **state)
 	assert_int_equal(write(fd, bytes.data, bytes.length), bytes.length);
 	assert_int_equal(lseek(fd, 4, SEEK_SET), 4);
 	reading = read_standard_input(fd);
+	assert_string_equal(reading.format, "pcap");
 	assert_same_reading(&reading, &expected);
 	reading_free(&reading);
 	reading_free(&expected);
@@ -446,6 +478,7 @@ int main(void)
 		cmocka_unit_test(test_gzip_padding),
 		cmocka_unit_test(test_compressed_and_cut),
 		cmocka_unit_test(test_compressed_and_damaged),
+		cmocka_unit_test(test_zstd_damage_behind_a_block),
 		cmocka_unit_test(test_compressed_no_capture),
 		cmocka_unit_test(test_windows_of_a_mapping),
 		cmocka_unit_test(test_file_cut_under_the_mapping),

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Does an analysis say so, and give everything back, whichever allocation fails?
+ */
+#include <stdio.h>
+
+#include "tests/unit/sight_bytes.h"
+
+/**
+ * struct memory - allocations since the last begin_memory()
+ * @made, @living: how many; counted only while @watched
+ * @failing: number of the first one that fails; @ever_after: and all behind it
+ */
+static struct memory {
+	bool watched, ever_after, failed;
+	size_t made, failing;
+	long living;
+} memory;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+void __real_free(void *pointer);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+void __wrap_free(void *pointer);
+
+static bool allocation_fails(void)
+{
+	bool fails;
+
+	if (!memory.watched)
+		return false;
+	fails = memory.ever_after ? memory.made >= memory.failing : memory.made == memory.failing;
+	memory.made++;
+	memory.failed |= fails;
+	return fails;
+}
+
+static void *count_living(void *pointer)
+{
+	memory.living += memory.watched && pointer;
+	return pointer;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	return allocation_fails() ? NULL : count_living(__real_malloc(size));
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return allocation_fails() ? NULL : count_living(__real_calloc(count, size));
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+	void *pointer;
+
+	if (allocation_fails())
+		return NULL;
+	pointer = __real_realloc(old, size);
+	return old ? pointer : count_living(pointer);
+}
+
+void __wrap_free(void *pointer)
+{
+	memory.living -= memory.watched && pointer;
+	__real_free(pointer);
+}
+
+#define FRAMES 700
+
+static struct packet packet;
+
+/* Frame @i: a train of a tunnel whose outer IDs jump, and between its segments one of each kind. */
+static void shape_frame(struct shape *shape, uint32_t i)
+{
+	*shape = base_shape;
+	if (i % 2) {
+		shape->tunnel = true;
+		shape->odf = false;
+		shape->oid = (uint16_t)(i * 7);
+		shape->id = (uint16_t)(i / 2);
+		shape->seq = i / 2 * shape->payload;
+		return;
+	}
+	/* New flows and paths all the time: tables have to grow, or to forget. */
+	shape->sport = (uint16_t)(1000 + i / 2);
+	shape->tunnel = i % 32 == 0;
+	shape->osport = (uint16_t)i;
+	shape->sum = i % 8 == 0 ? SUM_PARTIAL : i % 8 == 2 ? SUM_WRONG : SUM_RIGHT;
+	shape->payload = i % 16 == 0 ? 0 : i % 16 == 4 ? 9000 : 500;
+	shape->no_length = i % 64 == 4;
+	shape->ipv4_sum = i % 64 == 6 ? SUM_ZERO : SUM_RIGHT;
+	shape->v6 = i % 64 == 10;
+	shape->cut = i % 64 == 12 ? 60 : 0;
+	shape->ofragment = i % 64 == 32 ? 0x2000 : 0;
+}
+
+static int feed_frames(struct analysis *analysis, struct err *err)
+{
+	for (uint32_t i = 0; i < FRAMES; i++) {
+		struct shape shape;
+		struct frame frame;
+
+		shape_frame(&shape, i);
+		build_shape(&packet, &shape);
+		frame = frame_of_shape(&packet, &shape, i + 1);
+		frame.interface = i / 300;
+		if (analysis_frame(analysis, &frame, NULL, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static bool has_finding(const struct capture *capture, const char *id)
+{
+	for (size_t i = 0; i < capture->nfindings; i++)
+		if (strcmp(capture->findings[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+/* All that is said is said in full. */
+static void check_capture(const struct capture *capture)
+{
+	for (size_t i = 0; i < capture->nflows; i++) {
+		assert_non_null(capture->flows[i].endpoints->src);
+		assert_non_null(capture->flows[i].endpoints->dst);
+	}
+	assert_true(has_finding(capture, "outer-ipid-not-sequential"));
+	assert_true(has_finding(capture, "capture-point"));
+	assert_true(has_finding(capture, "checksum-corrupt"));
+	assert_true(has_finding(capture, "oversized-frame"));
+	for (size_t i = 0; i < capture->nfindings; i++) {
+		const struct finding *finding = &capture->findings[i];
+
+		assert_null(strstr(finding->text, "stops  "));
+		for (size_t j = 0; j < finding->nfacts; j++)
+			if (finding->facts[j].type == FACT_STRING)
+				assert_string_not_equal(finding->facts[j].string, "");
+	}
+}
+
+/* 0, or -1 where memory ran out, and then only with an error that says so. */
+static int analyze(size_t max_flows, size_t busiest)
+{
+	const struct analysis_options options = {.max_flows = max_flows, .busiest = busiest};
+	struct analysis *analysis = analysis_open(&options);
+	struct capture capture = {0};
+	struct arena arena = {0};
+	struct err err = {0};
+	int result = -1;
+
+	if (!analysis)
+		return -1;
+	if (feed_frames(analysis, &err) == 0 &&
+	    analysis_finish(analysis, &arena, &capture, &err) == 0) {
+		assert_int_equal(err.code, ERR_NONE);
+		result = verdict_make(&capture, &arena) ? 0 : -1;
+		if (result == 0)
+			check_capture(&capture);
+	} else {
+		assert_int_equal(err.code, ERR_MEMORY);
+	}
+	analysis_close(analysis);
+	arena_free(&arena);
+	return result;
+}
+
+static int analyze_with_failure(size_t max_flows, size_t busiest)
+{
+	int result;
+
+	memory.watched = true;
+	result = analyze(max_flows, busiest);
+	memory.watched = false;
+	if (memory.living)
+		fail_msg("allocation %zu: %ld pieces of memory were not given back", memory.failing,
+			 memory.living);
+	return result;
+}
+
+/* Each allocation once, alone or with all that follow. */
+static void fail_each_allocation(size_t max_flows, size_t busiest, bool ever_after)
+{
+	for (size_t failing = 0;; failing++) {
+		int result;
+
+		memory = (struct memory){.failing = failing, .ever_after = ever_after};
+		result = analyze_with_failure(max_flows, busiest);
+		if (result != (memory.failed ? -1 : 0))
+			fail_msg("allocation %zu failed, and nothing was said", failing);
+		if (memory.failed)
+			continue;
+		assert_true(failing > 12);
+		return;
+	}
+}
+
+static void test_without_memory(void **state)
+{
+	(void)state;
+	fail_each_allocation(10000, 50, false);
+	fail_each_allocation(10000, 50, true);
+}
+
+static void test_without_memory_for_few_flows(void **state)
+{
+	(void)state;
+	fail_each_allocation(3, 50, false);
+	fail_each_allocation(3, 50, true);
+}
+
+/* Memory is taken in large blocks: lists of other lengths let other strings begin the next block. */
+static void test_without_memory_for_each_string(void **state)
+{
+	(void)state;
+	for (size_t busiest = 130; busiest < 150; busiest++)
+		fail_each_allocation(10000, busiest, false);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_without_memory),
+		cmocka_unit_test(test_without_memory_for_few_flows),
+		cmocka_unit_test(test_without_memory_for_each_string),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
