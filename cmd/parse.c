@@ -208,14 +208,21 @@ static int assign_operands(const struct parser *parser, char *const words[], siz
 	return 0;
 }
 
+/* Was this flag, or one that is counted, given? */
+static bool is_given(const struct param *param, const struct global_options *globals)
+{
+	const char *target = (const char *)globals + param->offset;
+
+	return param->type == PARAM_COUNT ? *(const unsigned int *)target != 0
+					  : *(const bool *)target;
+}
+
 /* Global flags may stand before a command that turns out not to take them. */
 static int check_globals(const struct command *command, const struct global_options *globals,
 			 struct err *err)
 {
 	for (const struct param *param = global_params; param->name; param++) {
-		const bool *given = (const bool *)((const char *)globals + param->offset);
-
-		if (!param->needs || param_applies(param, command) || !*given)
+		if (!param->needs || param_applies(param, command) || !is_given(param, globals))
 			continue;
 		return err_set(err, ERR_USAGE, "this command does not take --%s", param->name);
 	}

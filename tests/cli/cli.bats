@@ -3,6 +3,7 @@
 # What holds for every command: help, mistakes, exit statuses, where output goes. $NOD is the program.
 
 setup() {
+	load terminal
 	bats_require_minimum_version 1.5.0
 	unset NO_COLOR COLUMNS
 	cd "$BATS_TEST_TMPDIR" || return
@@ -25,7 +26,6 @@ mistake() {
 
 # on_terminal COMMAND: what it prints on a terminal, carriage returns and all.
 on_terminal() {
-	command -v script >/dev/null || skip "script (util-linux) is not installed"
 	script -qec "$1" /dev/null </dev/null
 }
 
@@ -177,6 +177,7 @@ has_escape() {
 }
 
 @test "color on a terminal, unless NO_COLOR, TERM or --color forbid it" {
+	needs_terminal
 	export TERM=xterm
 	has_escape "$(on_terminal "'$NOD' help")"
 	has_escape "$(NO_COLOR='' on_terminal "'$NOD' help")"
@@ -186,6 +187,7 @@ has_escape() {
 }
 
 @test "help is as wide as the terminal" {
+	needs_terminal
 	local output
 	output=$(COLUMNS=50 on_terminal "'$NOD' --color=never help" | tr -d '\r')
 	grep -qE '^.{41}' <<<"$output"

@@ -3,6 +3,7 @@
 # What the shells themselves offer with the completions in this tree. $NOD is the program.
 
 setup() {
+	load terminal
 	bats_require_minimum_version 1.5.0
 	root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 	mkdir -p "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/files/folder"
@@ -153,6 +154,7 @@ readline_words() {
 }
 
 @test "bash: readline replaces the right part of the line" {
+	needs_terminal
 	shell=bash
 	[ "$(readline_words 'nod pcap --color=al')" = $'pcap\n--color=always' ]
 	[ "$(readline_words 'nod pcap --color=al' "COMP_WORDBREAKS=\${COMP_WORDBREAKS//=}")" = \
@@ -171,24 +173,28 @@ zsh_offers() {
 
 @test "zsh: commands" {
 	needs zsh
+	needs_terminal
 	shell=zsh
 	check_commands
 }
 
 @test "zsh: options of every command" {
 	needs zsh
+	needs_terminal
 	shell=zsh
 	check_options
 }
 
 @test "zsh: findings" {
 	needs zsh
+	needs_terminal
 	shell=zsh
 	check_findings
 }
 
 @test "zsh: values" {
 	needs zsh
+	needs_terminal
 	shell=zsh
 	check_values
 	offered "nod pcap --fail-on=n" never note
@@ -197,6 +203,7 @@ zsh_offers() {
 
 @test "zsh: files" {
 	needs zsh
+	needs_terminal
 	shell=zsh
 	offered "nod pcap s" slow.pcap
 	offered "nod pcap --frames -- f" folder
