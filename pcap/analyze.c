@@ -43,7 +43,6 @@ struct analysis {
 
 	uint64_t frames, bytes, truncated, undecoded, malformed;
 	int64_t first_ns, last_ns;
-	bool has_time;
 	struct capture_checksums checksums;
 	id_counts ipid[2][LEVELS];
 	uint64_t tunnels[TUNNEL_KINDS];
@@ -92,6 +91,8 @@ struct analysis *analysis_open(const struct analysis_options *options)
 	if (!analysis)
 		return NULL;
 	analysis->options = *options;
+	analysis->first_ns = INT64_MAX;
+	analysis->last_ns = INT64_MIN;
 	analysis->sums = sum_ops_best();
 	analysis->sight.view = &analysis->view;
 	analysis->sight.csums = analysis->csums;
@@ -161,22 +162,22 @@ static inline void count_frame(struct analysis *analysis, const struct frame *fr
 
 	analysis->frames++;
 	analysis->bytes += frame->wire_len;
-	analysis->truncated += !!(view->flags & VIEW_CUT);
-	analysis->malformed += !!(view->flags & VIEW_MALFORMED);
-	if (unlikely(view->flags & VIEW_UNKNOWN_LINK) ||
-	    unlikely(view->flags & VIEW_MALFORMED && !view->nips))
-		analysis->undecoded++;
+	if (unlikely(view->flags)) {
+		analysis->truncated += !!(view->flags & VIEW_CUT);
+		analysis->malformed += !!(view->flags & VIEW_MALFORMED);
+		analysis->undecoded += view->flags & VIEW_UNKNOWN_LINK ||
+				       (view->flags & VIEW_MALFORMED && !view->nips);
+	}
 	if (likely(analysis->nlinks && analysis->links[0].type == frame->link_type))
 		analysis->links[0].frames++;
 	else
 		count_link_slow(analysis, frame->link_type);
 	if (unlikely(!(frame->flags & FRAME_HAS_TIME)))
 		return;
-	if (!analysis->has_time || frame->time_ns < analysis->first_ns)
+	if (unlikely(frame->time_ns < analysis->first_ns))
 		analysis->first_ns = frame->time_ns;
-	if (!analysis->has_time || frame->time_ns > analysis->last_ns)
+	if (frame->time_ns > analysis->last_ns)
 		analysis->last_ns = frame->time_ns;
-	analysis->has_time = true;
 }
 
 static inline void count_tunnels(struct analysis *analysis)
@@ -288,11 +289,11 @@ static inline uint64_t frame_traits(const struct analysis *analysis, const struc
 	return traits;
 }
 
-static inline int look_at_flow(struct analysis *analysis, uint32_t verdicts)
+static attr_always_inline int look_at_flow(struct analysis *analysis, uint32_t verdicts)
 {
 	struct sight *sight = &analysis->sight;
 
-	sight->ip_len = whole_ip_len(sight->view, view_ip(sight->view, 0));
+	sight->ip_len = whole_ip_len(sight->view, sight->view->outer);
 	sight->traits = frame_traits(analysis, sight, verdicts);
 	count_flow(sight->flow, sight, verdicts);
 	scene_frame(&analysis->scene, sight);
@@ -361,6 +362,16 @@ static size_t busiest_flows(const struct flow_table *table, const struct flow **
 	return count;
 }
 
+/* A file may claim any times: the longest that can be said is 292 years. */
+static int64_t time_between(int64_t from, int64_t to)
+{
+	int64_t between;
+
+	if (__builtin_sub_overflow(to, from, &between))
+		return to > from ? INT64_MAX : INT64_MIN;
+	return between;
+}
+
 static void describe_flow(struct capture_flow *out, const struct flow *flow)
 {
 	out->frames = flow->frames;
@@ -368,7 +379,7 @@ static void describe_flow(struct capture_flow *out, const struct flow *flow)
 	out->payload_bytes = flow->payload;
 	out->first_frame = flow->first_frame;
 	out->last_frame = flow->last_frame;
-	out->duration_ns = flow->last_ns - flow->first_ns;
+	out->duration_ns = time_between(flow->first_ns, flow->last_ns);
 	out->pairs = flow->pairs;
 	out->mergeable = flow->mergeable;
 	out->csum_ok = flow->csum_ok;
@@ -469,7 +480,8 @@ static void copy_counts(const struct analysis *analysis, struct capture *capture
 	capture->truncated_frames = analysis->truncated;
 	capture->undecoded_frames = analysis->undecoded;
 	capture->malformed_frames = analysis->malformed;
-	capture->duration_ns = analysis->last_ns - analysis->first_ns;
+	if (analysis->last_ns > analysis->first_ns)
+		capture->duration_ns = time_between(analysis->first_ns, analysis->last_ns);
 	capture->mtu.value = analysis->scene.mtu;
 	capture->mtu.source = (uint8_t)analysis->scene.mtu_source;
 	capture->checksums = analysis->checksums;

@@ -18,7 +18,8 @@ struct summer {
 	const struct header *partial;
 };
 
-static uint16_t sum_part(const struct summer *summer, uint32_t off, uint32_t end, uint32_t base)
+static inline uint16_t sum_part(const struct summer *summer, uint32_t off, uint32_t end,
+				uint32_t base)
 {
 	uint16_t sum = sum_bytes(summer->ops, summer->view->bytes.bytes + off, end - off);
 
@@ -26,7 +27,7 @@ static uint16_t sum_part(const struct summer *summer, uint32_t off, uint32_t end
 }
 
 /* The sum of the bytes from @off to @end, all of which were captured. */
-static uint16_t sum_range(struct summer *summer, uint32_t off, uint32_t end)
+static inline uint16_t sum_range(struct summer *summer, uint32_t off, uint32_t end)
 {
 	uint32_t inner = summer->off, inner_end = summer->end;
 	uint16_t sum;
@@ -77,15 +78,12 @@ static const uint8_t *home_address(const struct view *view, unsigned int ip)
 	return home;
 }
 
-/* S of the comment in csum.h, not folded. */
-static uint64_t pseudo_sum(const struct view *view, unsigned int ip, uint8_t proto)
+static attr_noinline uint64_t pseudo_sum_ipv6(const struct view *view, unsigned int ip)
 {
 	const struct header *header = &view->headers[ip];
 	const uint8_t *p = view_header(view, header), *src, *dst;
-	uint64_t sum = proto;
+	uint64_t sum = 0;
 
-	if (header->kind == HEADER_IPV4)
-		return sum + load_be32(p + 12) + load_be32(p + 16);
 	dst = header->flags & HEADER_ROUTED ? routed_destination(view, ip) : NULL;
 	src = header->flags & HEADER_HOME_ADDRESS ? home_address(view, ip) : NULL;
 	if (!dst)
@@ -95,6 +93,17 @@ static uint64_t pseudo_sum(const struct view *view, unsigned int ip, uint8_t pro
 	for (unsigned int i = 0; i < 16; i += 4)
 		sum += (uint64_t)load_be32(src + i) + load_be32(dst + i);
 	return sum;
+}
+
+/* S of the comment in csum.h, not folded. */
+static inline uint64_t pseudo_sum(const struct view *view, unsigned int ip, uint8_t proto)
+{
+	const struct header *header = &view->headers[ip];
+	const uint8_t *p = view_header(view, header);
+
+	if (unlikely(header->kind != HEADER_IPV4))
+		return proto + pseudo_sum_ipv6(view, ip);
+	return (uint64_t)proto + load_be32(p + 12) + load_be32(p + 16);
 }
 
 static uint8_t l4_proto(const struct header *header)
@@ -112,14 +121,18 @@ static uint32_t field_offset(const struct header *header)
 	return header->off + (header->kind == HEADER_TCP ? 16 : 6);
 }
 
-static enum csum_verdict verify_ipv4(const struct summer *summer, const struct header *header)
+static inline enum csum_verdict verify_ipv4(const struct summer *summer,
+					    const struct header *header)
 {
-	const uint8_t *p = span_at(summer->view->bytes, header->off, header->len);
+	const uint8_t *p = view_header(summer->view, header);
 	uint16_t sum;
 
-	if (!p)
+	if (likely(header->len == 20))
+		sum = sum_ipv4_header20(p);
+	else if (span_at(summer->view->bytes, header->off, header->len))
+		sum = sum_bytes(summer->ops, p, header->len);
+	else
 		return CSUM_UNVERIFIED;
-	sum = header->len == 20 ? sum_ipv4_header20(p) : sum_bytes(summer->ops, p, header->len);
 	if (likely(sum == 0xffff))
 		return CSUM_OK;
 	return load_be16(p + 10) ? CSUM_BAD : CSUM_ZERO;
@@ -166,34 +179,51 @@ static bool goes_on_elsewhere(const struct view *view, const struct header *head
 	return false;
 }
 
-static enum csum_verdict verify_l4(struct summer *summer, const struct header *header)
+static inline bool is_whole(const struct view *view, const struct header *header)
+{
+	return likely(header->end <= view->bytes.length) &&
+	       (likely(!(view->flags & VIEW_FRAGMENT)) || !goes_on_elsewhere(view, header));
+}
+
+/* An L4 checksum that is not right, or cannot be told to be. */
+static attr_noinline enum csum_verdict explain_l4(const struct summer *summer,
+						  const struct header *header)
 {
 	const struct view *view = summer->view;
 	uint16_t field = load_be16(view->bytes.bytes + field_offset(header));
 	uint64_t pseudo, partial;
-	bool whole;
 
-	if (header->kind == HEADER_UDP && field == 0 && may_be_none(view, header))
-		return CSUM_NONE;
 	if (header->flags & (HEADER_FRAGMENT | HEADER_BAD_LEN))
 		return CSUM_UNVERIFIED;
 	pseudo = pseudo_sum(view, header->ip, l4_proto(header));
 	partial = pseudo + l4_length(header);
-	whole = header->end <= view->bytes.length;
-	if (unlikely(view->flags & VIEW_FRAGMENT) && goes_on_elsewhere(view, header))
-		whole = false;
-	if (likely(whole) &&
-	    sum_fold(partial + sum_range(summer, header->off, header->end)) == 0xffff)
-		return CSUM_OK;
 	if (field == sum_fold(partial))
 		return CSUM_PARTIAL;
 	if (field == sum_fold(pseudo))
 		return CSUM_PARTIAL_NOLEN;
 	if (is_lco(summer, header, partial))
 		return CSUM_LCO;
-	if (!whole)
+	if (!is_whole(view, header))
 		return CSUM_UNVERIFIED;
 	return field ? CSUM_BAD : CSUM_ZERO;
+}
+
+static inline enum csum_verdict verify_l4(struct summer *summer, const struct header *header)
+{
+	const struct view *view = summer->view;
+	uint64_t sum;
+
+	if (header->kind == HEADER_UDP &&
+	    load_be16(view->bytes.bytes + field_offset(header)) == 0 && may_be_none(view, header))
+		return CSUM_NONE;
+	if (is_whole(view, header) &&
+	    likely(!(header->flags & (HEADER_FRAGMENT | HEADER_BAD_LEN)))) {
+		sum = pseudo_sum(view, header->ip, l4_proto(header)) + l4_length(header) +
+		      sum_range(summer, header->off, header->end);
+		if (likely(sum_fold(sum) == 0xffff))
+			return CSUM_OK;
+	}
+	return explain_l4(summer, header);
 }
 
 /* RFC 9260 section 6.8: over the whole packet, with the field itself taken as zero. */
@@ -220,42 +250,41 @@ static inline enum csum_verdict verify(struct summer *summer, const struct heade
 {
 	enum csum_verdict verdict;
 
-	switch (header->kind) {
-	case HEADER_IPV4:
+	if (header->kind == HEADER_IPV4) {
 		verdict = verify_ipv4(summer, header);
 		counts->ipv4[verdict]++;
-		return verdict;
-	case HEADER_TCP:
+	} else if (header->kind == HEADER_TCP || header->kind == HEADER_UDP) {
 		verdict = verify_l4(summer, header);
-		counts->tcp[verdict]++;
-		break;
-	case HEADER_UDP:
-		verdict = verify_l4(summer, header);
-		counts->udp[verdict]++;
-		break;
-	case HEADER_SCTP:
+		(header->kind == HEADER_TCP ? counts->tcp : counts->udp)[verdict]++;
+		if (unlikely(verdict == CSUM_PARTIAL || verdict == CSUM_PARTIAL_NOLEN) &&
+		    !summer->partial)
+			summer->partial = header;
+	} else {
 		verdict = verify_sctp(summer, header);
 		counts->sctp[verdict]++;
-		return verdict;
-	default:
-		return CSUM_NO_FIELD;
 	}
-	if (unlikely(verdict == CSUM_PARTIAL || verdict == CSUM_PARTIAL_NOLEN) && !summer->partial)
-		summer->partial = header;
 	return verdict;
 }
 
 uint32_t csum_verify(const struct view *view, const struct sum_ops *ops, uint8_t *verdicts,
 		     struct capture_checksums *counts)
 {
+	static const uint64_t with_checksum =
+		1ull << HEADER_IPV4 | 1ull << HEADER_TCP | 1ull << HEADER_UDP | 1ull << HEADER_SCTP;
 	struct summer summer = {.view = view, .ops = ops};
+	const struct header *header = &view->headers[view->nheaders];
 	uint32_t set = 0;
 
-	for (unsigned int i = view->nheaders; i-- > 0;) {
-		enum csum_verdict verdict = verify(&summer, &view->headers[i], counts);
+	verdicts += view->nheaders;
+	while (header > view->headers) {
+		enum csum_verdict verdict = CSUM_NO_FIELD;
 
-		verdicts[i] = (uint8_t)verdict;
-		set |= 1u << verdict;
+		header--;
+		if (with_checksum >> header->kind & 1) {
+			verdict = verify(&summer, header, counts);
+			set |= 1u << verdict;
+		}
+		*--verdicts = (uint8_t)verdict;
 	}
-	return set & ((1u << CSUM_VERDICTS) - 1);
+	return set;
 }

@@ -56,6 +56,17 @@ static attr_cold enum file_status record_too_long(struct capture_file *file, uin
 	return file_failed(file, err);
 }
 
+/* What is in memory ends within the @need bytes of a record: go on with more, if there is more. */
+static attr_cold enum file_status refill(struct capture_file *file, struct frame *frame,
+					 struct err *err, size_t need)
+{
+	if (source_fill(&file->source, need) >= need)
+		return file->next(file, frame, err);
+	if (need == file->header_bytes)
+		return records_end(file, err);
+	return record_cut(file, (uint32_t)(need - file->header_bytes), err);
+}
+
 static void order_lengths(const struct capture_file *file, uint32_t *captured, uint32_t *wire)
 {
 	uint32_t first = *captured;
@@ -78,16 +89,16 @@ static attr_always_inline enum file_status next_record(struct capture_file *file
 	uint32_t captured, wire;
 	const uint8_t *header;
 
-	if (unlikely(!source_has(source, header_bytes)))
-		return records_end(file, err);
+	if (unlikely(source_left(source) < header_bytes))
+		return refill(file, frame, err, header_bytes);
 	captured = load_u32(source->at + 8, big_endian);
 	wire = load_u32(source->at + 12, big_endian);
 	if (!usual)
 		order_lengths(file, &captured, &wire);
 	if (unlikely(captured > FRAME_MAX_BYTES))
 		return record_too_long(file, captured, err);
-	if (unlikely(!source_has(source, header_bytes + captured)))
-		return record_cut(file, captured, err);
+	if (unlikely(source_left(source) < header_bytes + captured))
+		return refill(file, frame, err, header_bytes + captured);
 	header = source->at;
 	source->at = header + header_bytes + captured;
 	frame->number = ++file->frames;

@@ -44,13 +44,17 @@ static struct finding *findings_grow(struct findings *findings)
 	return &findings->list[findings->count++];
 }
 
+/* NULL for a finding about the whole capture. */
 static const struct endpoints *top_flow(struct findings *findings, const struct spread *spread)
 {
 	const struct flow_key zero = {0};
+	const struct endpoints *ends;
 
 	if (memcmp(&spread->top_key, &zero, sizeof(zero)) == 0)
 		return NULL;
-	return key_endpoints(findings->flows, &spread->top_key, findings->arena);
+	ends = key_endpoints(findings->flows, &spread->top_key, findings->arena);
+	findings->failed |= !ends;
+	return ends;
 }
 
 struct finding *findings_add(struct findings *findings, const struct detector *self,

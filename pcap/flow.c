@@ -60,6 +60,10 @@ struct words {
 _Static_assert(sizeof(struct flow_key) == sizeof(struct words), "a key is made of whole words");
 _Static_assert(sizeof(struct path) == sizeof(struct words), "a path is made of whole words");
 
+/* Each frame needs nearly all of its flow, and flows lie anywhere: no more lines than necessary. */
+#define CACHE_LINE 64
+_Static_assert(sizeof(struct flow) == 4 * CACHE_LINE, "a flow fills its cache lines");
+
 static inline uint64_t load_native64(const void *p)
 {
 	uint64_t word;
@@ -68,19 +72,27 @@ static inline uint64_t load_native64(const void *p)
 	return word;
 }
 
-static inline bool words_equal(const struct words *words, const void *key)
+static inline bool words_equal(struct words words, const void *key)
 {
 	const uint8_t *p = key;
-	const uint64_t *w = words->word;
+	const uint64_t *w = words.word;
 
-	return !((w[0] ^ load_native64(p)) | (w[1] ^ load_native64(p + 8)) |
-		 (w[2] ^ load_native64(p + 16)) | (w[3] ^ load_native64(p + 24)) |
-		 (w[4] ^ load_native64(p + 32)) | (w[5] ^ load_native64(p + 40)));
+	return w[0] == load_native64(p) && w[1] == load_native64(p + 8) &&
+	       w[2] == load_native64(p + 16) && w[3] == load_native64(p + 24) &&
+	       w[4] == load_native64(p + 32) && w[5] == load_native64(p + 40);
 }
 
-static inline uint32_t hash_words(const struct flow_table *table, const struct words *words)
+static inline struct words key_words(const struct flow_key *key)
 {
-	const uint64_t *w = words->word, *seeds = table->seeds;
+	struct words words;
+
+	memcpy(&words, key, sizeof(words));
+	return words;
+}
+
+static inline uint32_t hash_words(const struct flow_table *table, struct words words)
+{
+	const uint64_t *w = words.word, *seeds = table->seeds;
 	uint64_t hash;
 
 	hash = multiply_fold(w[0] ^ seeds[0], w[1] ^ seeds[1]) ^
@@ -193,8 +205,7 @@ const struct path *flows_path(const struct flow_table *table, const struct flow_
 	return &table->path_list[key->path];
 }
 
-static inline struct flow *find(const struct flow_table *table, const struct words *key,
-				uint32_t hash)
+static inline struct flow *find(const struct flow_table *table, struct words key, uint32_t hash)
 {
 	const struct index *index = &table->flows;
 
@@ -214,7 +225,6 @@ static inline struct flow *find(const struct flow_table *table, const struct wor
 const struct flow *flows_reverse(const struct flow_table *table, const struct flow *flow)
 {
 	struct flow_key key = flow->key;
-	struct words words;
 
 	if (flows_path(table, &flow->key)->tunnel != TUNNEL_NONE)
 		return NULL;
@@ -222,8 +232,7 @@ const struct flow *flows_reverse(const struct flow_table *table, const struct fl
 	memcpy(key.dst, flow->key.src, sizeof(key.dst));
 	key.src_port = flow->key.dst_port;
 	key.dst_port = flow->key.src_port;
-	memcpy(&words, &key, sizeof(words));
-	return find(table, &words, hash_words(table, &words));
+	return find(table, key_words(&key), hash_words(table, key_words(&key)));
 }
 
 static inline uint64_t load_native32(const uint8_t *p)
@@ -290,8 +299,8 @@ static inline void put_addresses(struct words *words, const struct view *view,
 	words->word[3] = load_native64(p + 32);
 }
 
-static attr_noinline bool path_add(struct flow_table *table, const struct words *path,
-				   uint32_t hash, uint32_t *number)
+static attr_noinline bool path_add(struct flow_table *table, struct words path, uint32_t hash,
+				   uint32_t *number)
 {
 	struct path *list;
 	size_t room = table->room_paths ? table->room_paths * 2 : 16;
@@ -311,13 +320,12 @@ static attr_noinline bool path_add(struct flow_table *table, const struct words 
 	if (!index_reserve(&table->paths, table->npaths + 1))
 		return false;
 	*number = (uint32_t)table->npaths++;
-	memcpy(&table->path_list[*number], path, sizeof(*path));
+	memcpy(&table->path_list[*number], &path, sizeof(path));
 	index_put(&table->paths, hash, *number + 1);
 	return true;
 }
 
-static attr_noinline bool path_search(struct flow_table *table, const struct words *path,
-				      uint32_t *number)
+static attr_noinline bool path_search(struct flow_table *table, struct words path, uint32_t *number)
 {
 	uint32_t hash = hash_words(table, path);
 	const struct index *index = &table->paths;
@@ -331,39 +339,54 @@ static attr_noinline bool path_search(struct flow_table *table, const struct wor
 	return path_add(table, path, hash, number);
 }
 
-/* Most captures have one path, or long runs of one: look at the last before searching. */
-static inline bool path_lookup(struct flow_table *table, const struct view *view, uint32_t *number)
+static inline struct words make_path(const struct view *view)
 {
 	struct words path = {{0}};
+	const struct header *ip;
 
 	path.word[4] = pack32(view->tap, view->vni);
 	path.word[5] = pack8(view->tunnel, 0);
-	if (view->tunnel != TUNNEL_NONE) {
-		const struct header *ip = view_ip(view, 0);
+	if (view->tunnel == TUNNEL_NONE)
+		return path;
+	ip = view->outer;
+	put_addresses(&path, view, ip);
+	path.word[5] = pack8(view->tunnel, ip->kind == HEADER_IPV4 ? 4 : 6);
+	return path;
+}
 
-		put_addresses(&path, view, ip);
-		path.word[5] = pack8(view->tunnel, ip->kind == HEADER_IPV4 ? 4 : 6);
-	}
+/* Most captures have one path, or long runs of one: look at the last before searching. */
+static inline bool path_lookup(struct flow_table *table, const struct view *view, uint32_t *number)
+{
+	const struct path *last =
+		likely(table->npaths) ? &table->path_list[table->last_path] : NULL;
+	struct words path;
+
 	*number = table->last_path;
-	if (likely(table->npaths) && likely(words_equal(&path, &table->path_list[*number])))
+	/* Paths outside of tunnels differ by nothing but the tap. */
+	if (likely(view->tunnel == TUNNEL_NONE) && likely(last) &&
+	    likely(last->tunnel == TUNNEL_NONE && last->tap == view->tap))
 		return true;
-	if (!path_search(table, &path, number))
+	path = make_path(view);
+	if (likely(last) && likely(words_equal(path, last)))
+		return true;
+	if (!path_search(table, path, number))
 		return false;
 	table->last_path = *number;
 	return true;
 }
 
-static inline void make_key(struct words *key, const struct view *view, uint32_t path)
+static inline struct words make_key(const struct view *view, uint32_t path)
 {
 	static const uint8_t protos[HEADER_KINDS] = {
 		[HEADER_TCP] = 6,  [HEADER_UDP] = 17,	 [HEADER_SCTP] = 132,
 		[HEADER_ICMP] = 1, [HEADER_ICMPV6] = 58,
 	};
-	const struct header *ip = view_ip(view, view->nips - 1u), *l4 = view_l4(view);
+	const struct header *ip = view->inner, *l4 = view_l4(view);
 	uint8_t proto = 0;
 	uint32_t ports = 0;
+	struct words key;
 
-	put_addresses(key, view, ip);
+	put_addresses(&key, view, ip);
 	if (l4) {
 		const uint8_t *p = view_header(view, l4);
 
@@ -373,8 +396,9 @@ static inline void make_key(struct words *key, const struct view *view, uint32_t
 	} else if (ip->kind == HEADER_IPV4) {
 		proto = view_header(view, ip)[9];
 	}
-	key->word[4] = pack32(ports, path);
-	key->word[5] = pack8(proto, ip->kind == HEADER_IPV4 ? 4 : 6);
+	key.word[4] = pack32(ports, path);
+	key.word[5] = pack8(proto, ip->kind == HEADER_IPV4 ? 4 : 6);
+	return key;
 }
 
 /* The clock's hand goes round: flows that were seen since its last visit are spared once. */
@@ -390,7 +414,7 @@ static size_t take_place(struct flow_table *table, flow_forget_fn *forget, void 
 			continue;
 		}
 		forget(context, flow);
-		index_remove(&table->flows, flow->hash, number);
+		index_remove(&table->flows, hash_words(table, key_words(&flow->key)), number);
 		table->forgotten++;
 		return number;
 	}
@@ -406,7 +430,8 @@ static size_t new_place(struct flow_table *table)
 		if (!chunks)
 			return 0;
 		table->chunks = chunks;
-		chunks[table->nchunks] = malloc(CHUNK_FLOWS * sizeof(struct flow));
+		chunks[table->nchunks] =
+			aligned_alloc(CACHE_LINE, CHUNK_FLOWS * sizeof(struct flow));
 		if (!chunks[table->nchunks])
 			return 0;
 		table->nchunks++;
@@ -416,7 +441,7 @@ static size_t new_place(struct flow_table *table)
 	return ++table->count;
 }
 
-static attr_noinline struct flow *flow_add(struct flow_table *table, const struct words *key,
+static attr_noinline struct flow *flow_add(struct flow_table *table, struct words key,
 					   uint32_t hash, flow_forget_fn *forget, void *context)
 {
 	struct flow *flow;
@@ -426,8 +451,8 @@ static attr_noinline struct flow *flow_add(struct flow_table *table, const struc
 	if (!number)
 		return NULL;
 	flow = flows_at(table, number - 1);
-	*flow = (struct flow){.hash = hash};
-	memcpy(&flow->key, key, sizeof(flow->key));
+	*flow = (struct flow){0};
+	memcpy(&flow->key, &key, sizeof(flow->key));
 	index_put(&table->flows, hash, (uint32_t)number);
 	return flow;
 }
@@ -441,11 +466,11 @@ struct flow *flows_lookup(struct flow_table *table, const struct view *view, flo
 
 	if (unlikely(!path_lookup(table, view, &path)))
 		return NULL;
-	make_key(&key, view, path);
-	hash = hash_words(table, &key);
-	flow = find(table, &key, hash);
+	key = make_key(view, path);
+	hash = hash_words(table, key);
+	flow = find(table, key, hash);
 	if (unlikely(!flow))
-		flow = flow_add(table, &key, hash, forget, context);
+		flow = flow_add(table, key, hash, forget, context);
 	if (likely(flow))
 		flow->seen = true;
 	return flow;
@@ -494,6 +519,8 @@ const struct endpoints *key_endpoints(const struct flow_table *table, const stru
 		ends->outer_src = arena_strdup(arena, address_name(path->src, path->version, name));
 		ends->outer_dst = arena_strdup(arena, address_name(path->dst, path->version, name));
 		ends->vni = path->vni;
+		if (!ends->outer_src || !ends->outer_dst)
+			return NULL;
 	}
-	return ends;
+	return ends->protocol && ends->src && ends->dst ? ends : NULL;
 }

@@ -61,33 +61,50 @@ enum segment_flag {
 	SEGMENT_MERGED = 1 << 4,    /* and not a frame of the wire: merged, or to be split */
 	SEGMENT_UDP_NONE = 1 << 5,  /* its outer UDP header has no checksum */
 	SEGMENT_UDP_SOME = 1 << 6,
-	SEGMENT_IPV4 = 1 << 7, /* shifted by the level: it has an IPv4 ID there */
-	SEGMENT_DF = 1 << 9,   /* shifted by the level */
+	/* What keeps it from any train, as the second of a pair and as the first: */
+	SEGMENT_PADDED = 1 << 7,     /* bytes behind the IP packet */
+	SEGMENT_IP_OPTIONS = 1 << 8, /* in some IPv4 header */
+	SEGMENT_CSUM_BAD = 1 << 9,
 };
 
 /**
  * struct segment - one packet of a flow, as far as the next one is compared with it
  * @seq, @seq_end: sequence number of its payload, and behind it
- * @options: of TCP, mixed to a number, without the values of timestamps
  * @payload_len: behind the innermost L4 header
  * @train_len: payload of the first segment of the train that it belongs to
+ * @ip: what is compared of the IP headers, by level: SEGMENT_IP_*
+ * @control: acknowledgment number, flags and window of TCP: SEGMENT_CONTROL_*
+ * @stamps: value and echo of the TCP timestamps
+ * @options: of TCP, mixed to a number, without the values of timestamps
  * @label: IPv6 flow labels, mixed
- * @ids, @ttl_tos: IPv4 ID; TTL (hop limit) and TOS (traffic class), by level
+ *
+ * Fields that are neighbours in a header stay together in one word, as they are loaded, stored and
+ * compared for each frame.
  */
 struct segment {
-	uint32_t seq, seq_end, ack, options, tsval, tsecr;
-	uint32_t payload_len, train_len, label;
-	uint16_t ids[LEVELS], ttl_tos[LEVELS];
-	uint16_t window, outer_src_port;
-	uint16_t flags;
-	uint8_t tcp_flags;
+	uint32_t seq, seq_end, payload_len, train_len;
+	uint64_t ip[LEVELS], control, stamps;
+	uint32_t options, label;
+	uint16_t outer_src_port, flags;
 };
+
+/* Bytes 4 to 11 of the IPv4 header, with TOS and a mark in place of the checksum. */
+#define SEGMENT_IP_ID_SHIFT 48
+#define SEGMENT_IP_ID	    (0xffffull << SEGMENT_IP_ID_SHIFT)
+#define SEGMENT_IP_DF	    (1ull << 46)
+#define SEGMENT_IP_TTL	    (0xffull << 24) /* or hop limit */
+#define SEGMENT_IP_V4	    (1ull << 8)
+#define SEGMENT_IP_TOS	    0xffull /* or traffic class */
+
+/* Bytes 8 to 15 of the TCP header. */
+#define SEGMENT_CONTROL_ACK	     (0xffffffffull << 32)
+#define SEGMENT_CONTROL_FLAGS(flags) ((uint64_t)(flags) << 16)
+#define SEGMENT_CONTROL_WINDOW	     0xffffull
 
 /**
  * struct flow - what is kept of one flow
  * @frames, @bytes: bytes on the wire
  * @first_frame, @last_frame, @first_ns, @last_ns: when it was seen
- * @hash: of @key
  * @last: its last packet, but for later fragments
  * @notes: head of the list of detectors' notes, see detector.h; 0 if there are none
  * @ids: steps of IPv4 IDs by header and by the DF bit of the later packet
@@ -101,15 +118,14 @@ struct segment {
  */
 struct flow {
 	struct flow_key key;
-	uint32_t hash;
 	struct segment last;
-	uint32_t notes;
 	uint64_t frames, bytes, payload;
 	uint64_t first_frame, last_frame;
 	int64_t first_ns, last_ns;
 	uint32_t ids[LEVELS][2][ID_STEPS];
 	uint32_t pairs, mergeable, in_order, data_frames;
 	uint32_t csum_ok, csum_offload, csum_bad, ipv4_bad;
+	uint32_t notes;
 	uint16_t mss;
 	bool watched, seen;
 };

@@ -4,36 +4,11 @@
  */
 #include "pcap/decode.h"
 
-enum {
-	ETHERTYPE_IPV4 = 0x0800,
-	ETHERTYPE_TEB = 0x6558, /* transparent Ethernet bridging, RFC 1701 */
-	ETHERTYPE_VLAN = 0x8100,
-	ETHERTYPE_IPV6 = 0x86dd,
-	ETHERTYPE_MPLS = 0x8847,
-	ETHERTYPE_MPLS_MULTICAST = 0x8848,
-	ETHERTYPE_PPPOE_SESSION = 0x8864,
-	ETHERTYPE_QINQ = 0x88a8,
-	ETHERTYPE_NSH = 0x894f,
-	ETHERTYPE_QINQ_OLD = 0x9100,
-	ETHERTYPE_FIRST = 0x0600, /* below it, the field is an 802.3 length */
-};
-
 /* Packet types of the cooked headers (LINKTYPE_LINUX_SLL): 4 is sent by us, 3 to somebody else. */
 enum {
 	SLL_TO_US = 0,
 	SLL_OUTGOING = 4
 };
-
-enum next decode_ethernet(struct walk *walk)
-{
-	const uint8_t *p = walk_at(walk, 14);
-
-	if (!p || !walk_push(walk, HEADER_ETHERNET, 14))
-		return NEXT_BAD;
-	walk->proto = load_be16(p + 12);
-	/* Past the loop of view_decode(): nearly every frame comes this way. */
-	return likely(walk->proto == ETHERTYPE_IPV4) ? decode_ipv4(walk) : NEXT_ETHERTYPE;
-}
 
 static void set_sll_direction(struct view *view, uint16_t type)
 {

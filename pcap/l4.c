@@ -4,54 +4,6 @@
  */
 #include "pcap/decode.h"
 
-enum {
-	PROTO_ICMP = 1,
-	PROTO_IPIP = 4,
-	PROTO_TCP = 6,
-	PROTO_UDP = 17,
-	PROTO_IPV6 = 41,
-	PROTO_GRE = 47,
-	PROTO_ESP = 50,
-	PROTO_AH = 51,
-	PROTO_ICMPV6 = 58,
-	PROTO_SCTP = 132,
-	PROTO_MPLS = 137,
-	STT_PORT = 7471,
-};
-
-/* Append an L4 header that says it is @length long and ends with its IP packet. */
-static inline struct header *push_l4(struct walk *walk, enum header_kind kind, uint32_t length)
-{
-	struct view *view = walk->view;
-	const struct header *ip = &view->headers[walk->ip];
-	struct header *header = walk_push(walk, kind, length);
-
-	if (!header)
-		return NULL;
-	header->end = ip->end;
-	header->flags = ip->flags & (HEADER_FRAGMENT | HEADER_BAD_LEN);
-	view->l4 = view->nheaders - 1;
-	view->payload_off = walk->off;
-	view->payload_len = header->end > walk->off ? header->end - walk->off : 0;
-	return header;
-}
-
-/* RFC 9293 */
-static enum next decode_tcp(struct walk *walk)
-{
-	const uint8_t *p = walk_at(walk, 20);
-	uint32_t length;
-
-	if (!p)
-		return NEXT_BAD;
-	length = (p[12] >> 4) * 4u;
-	if (length < 20 || walk->end - walk->off < length)
-		return NEXT_BAD;
-	if (unlikely(load_be16(p + 2) == STT_PORT) && tunnel_is_stt(walk))
-		return NEXT_STT;
-	return push_l4(walk, HEADER_TCP, length) ? NEXT_STOP : NEXT_BAD;
-}
-
 /* A length field that is not that of the IP payload: the header just pushed. */
 static attr_cold void set_udp_end(struct walk *walk, struct header *header, uint32_t length)
 {
@@ -90,14 +42,12 @@ static enum next decode_udp(struct walk *walk)
 	length = load_be16(p + 4);
 	if (length && length < 8)
 		return NEXT_BAD;
-	header = push_l4(walk, HEADER_UDP, 8);
+	header = walk_push_l4(walk, HEADER_UDP, 8);
 	if (!header)
 		return NEXT_BAD;
 	if (unlikely(header->off + length != header->end || header->flags & HEADER_BAD_LEN) &&
-	    length) {
+	    length)
 		set_udp_end(walk, header, length);
-		walk->view->payload_len = header->end - walk->off;
-	}
 	return tunnel_of_udp(walk, load_be16(p), load_be16(p + 2));
 }
 
@@ -105,7 +55,7 @@ static enum next decode_fixed(struct walk *walk, enum header_kind kind, uint32_t
 {
 	if (!walk_at(walk, length))
 		return NEXT_BAD;
-	return push_l4(walk, kind, length) ? NEXT_STOP : NEXT_BAD;
+	return walk_push_l4(walk, kind, length) ? NEXT_STOP : NEXT_BAD;
 }
 
 /* RFC 4303: what is inside is encrypted. The identifier is the SPI. */
@@ -138,7 +88,7 @@ enum next decode_ip_proto(struct walk *walk)
 {
 	switch (walk->proto) {
 	case PROTO_TCP:
-		return decode_tcp(walk);
+		return NEXT_TCP;
 	case PROTO_UDP:
 		return decode_udp(walk);
 	case PROTO_ICMP:

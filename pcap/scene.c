@@ -34,7 +34,7 @@ void scene_init(struct scene *scene, uint32_t mtu)
 /* Both ends of the loopback device have the Ethernet address 0; 127/8 and ::1 never leave a host. */
 static bool is_loopback(const struct view *view)
 {
-	const struct header *first = &view->headers[0], *ip = view_ip(view, 0);
+	const struct header *first = &view->headers[0], *ip = view->outer;
 	const uint8_t *p = view_header(view, ip);
 
 	if (ip->kind == HEADER_IPV4 && p[12] == 127)

@@ -7,13 +7,14 @@
 /* Below this many bytes a segment, a jump of the ID is no longer taken for a count of segments. */
 #define LEAST_SEGMENT 88
 
-static inline uint32_t mix(uint32_t hash, uint32_t word)
+static attr_always_inline uint32_t mix(uint32_t hash, uint32_t word)
 {
 	return (hash ^ word) * 0x9e3779b1u;
 }
 
 struct options {
-	uint32_t mixed, tsval, tsecr;
+	uint64_t stamps;
+	uint32_t mixed;
 };
 
 /* All option bytes but the values of timestamps, which are kept apart. */
@@ -28,8 +29,7 @@ static attr_noinline struct options read_options(const uint8_t *p, uint32_t leng
 		if (p[off] == 0 || size == 0 || off + size > length || (p[off] >= 2 && size < 2))
 			break;
 		if (p[off] == 8 && size == 10) {
-			options.tsval = load_be32(p + off + 2);
-			options.tsecr = load_be32(p + off + 6);
+			options.stamps = load_be64(p + off + 2);
 			options.mixed = mix(options.mixed, 0x080a);
 		} else {
 			for (uint32_t i = 0; i < size; i++)
@@ -42,50 +42,48 @@ static attr_noinline struct options read_options(const uint8_t *p, uint32_t leng
 	return options;
 }
 
-static inline void read_tcp(struct segment *now, const struct view *view,
-			    const struct header *header)
+static attr_always_inline void read_tcp(struct segment *now, const struct view *view,
+					const struct header *header)
 {
 	const uint8_t *p = view_header(view, header);
 
 	now->flags |= view->payload_len ? SEGMENT_TCP | SEGMENT_TCP_DATA : SEGMENT_TCP;
 	now->seq = load_be32(p + 4);
 	now->seq_end = now->seq + view->payload_len;
-	now->ack = load_be32(p + 8);
-	now->tcp_flags = p[13];
-	now->window = load_be16(p + 14);
+	/* One word for three fields: they are stored and compared together. */
+	now->control = load_be64(p + 8) &
+		       (SEGMENT_CONTROL_ACK | SEGMENT_CONTROL_FLAGS(0xff) | SEGMENT_CONTROL_WINDOW);
 	now->options = header->len;
-	if (header->len == 20 || !span_at(view->bytes, header->off, header->len))
+	if (header->len == 20 || header->off + header->len > view->bytes.length)
 		return;
 	/* What nearly all senders write: two NOPs and the timestamps. */
 	if (likely(header->len == 32 && load_be32(p + 20) == 0x0101080a)) {
-		now->tsval = load_be32(p + 24);
-		now->tsecr = load_be32(p + 28);
+		now->stamps = load_be64(p + 24);
 	} else {
 		struct options options = read_options(p + 20, header->len - 20);
 
 		now->options = options.mixed;
-		now->tsval = options.tsval;
-		now->tsecr = options.tsecr;
+		now->stamps = options.stamps;
 	}
 }
 
-static inline void read_ip(struct segment *now, const struct view *view, const struct header *ip,
-			   enum level level)
+static attr_always_inline void read_ip(struct segment *now, const struct view *view,
+				       const struct header *ip, enum level level)
 {
 	const uint8_t *p = view_header(view, ip);
 
-	if (ip->kind == HEADER_IPV6) {
-		now->ttl_tos[level] = (uint16_t)(p[7] << 8 | (uint8_t)(load_be16(p) >> 4));
-		now->label = mix(now->label, load_be32(p) & 0xfffff);
+	if (likely(ip->kind == HEADER_IPV4)) {
+		now->ip[level] =
+			(load_be64(p + 4) & (SEGMENT_IP_ID | SEGMENT_IP_DF | SEGMENT_IP_TTL)) |
+			SEGMENT_IP_V4 | p[1];
 		return;
 	}
-	now->ttl_tos[level] = (uint16_t)(p[8] << 8 | p[1]);
-	now->ids[level] = load_be16(p + 4);
-	now->flags |= (uint16_t)(SEGMENT_IPV4 << level | (p[6] >> 6 & 1) * (SEGMENT_DF << level));
+	now->ip[level] = (uint64_t)p[7] << 24 | (load_be16(p) >> 4 & SEGMENT_IP_TOS);
+	now->label = mix(now->label, load_be32(p) & 0xfffff);
 }
 
 /* The UDP header right behind the outermost IP header, if it carries the tunnel. */
-static inline void read_outer_udp(struct segment *now, const struct view *view)
+static attr_always_inline void read_outer_udp(struct segment *now, const struct view *view)
 {
 	unsigned int next = view->ips[0] + 1u;
 	const uint8_t *p;
@@ -100,7 +98,7 @@ static inline void read_outer_udp(struct segment *now, const struct view *view)
 	now->flags |= load_be16(p + 6) ? SEGMENT_UDP_SOME : SEGMENT_UDP_NONE;
 }
 
-static inline struct segment read_segment(const struct sight *sight)
+static attr_always_inline struct segment read_segment(const struct sight *sight)
 {
 	const struct view *view = sight->view;
 	const struct header *l4 = view_l4(view);
@@ -110,9 +108,9 @@ static inline struct segment read_segment(const struct sight *sight)
 
 	if (l4 && l4->kind == HEADER_TCP && !(view->flags & VIEW_FRAGMENT))
 		read_tcp(&now, view, l4);
-	read_ip(&now, view, view_ip(view, view->nips - 1u), LEVEL_INNER);
+	read_ip(&now, view, view->inner, LEVEL_INNER);
 	if (view->nips > 1) {
-		read_ip(&now, view, view_ip(view, 0), LEVEL_OUTER);
+		read_ip(&now, view, view->outer, LEVEL_OUTER);
 		read_outer_udp(&now, view);
 	}
 	if (unlikely(sight->traits & TRAIT_OVERSIZED)) {
@@ -124,21 +122,22 @@ static inline struct segment read_segment(const struct sight *sight)
 }
 
 /* A frame that stands for several segments takes as many IDs. */
-static inline bool is_segment_stride(const struct segment *last, uint16_t delta)
+static attr_always_inline bool is_segment_stride(const struct segment *last, uint16_t delta)
 {
 	return last->flags & SEGMENT_OVERSIZED && delta > 1 &&
 	       delta <= last->payload_len / LEAST_SEGMENT + 1;
 }
 
-static inline uint64_t compare_id(struct sight *sight, const struct segment *now,
-				  enum level level, id_counts *ids)
+static attr_always_inline uint64_t compare_id(struct sight *sight, const struct segment *now,
+					      enum level level, id_counts *ids)
 {
 	static const uint64_t other[LEVELS] = {BREAK_ID_INNER, BREAK_ID_OUTER};
 	static const uint64_t constant[LEVELS] = {BREAK_ID_INNER_CONST, BREAK_ID_OUTER_CONST};
 	struct flow *flow = sight->flow;
-	uint16_t delta = (uint16_t)(now->ids[level] - flow->last.ids[level]);
-	bool df = now->flags >> level & SEGMENT_DF;
-	enum id_step step = delta == 1 ? ID_PLUS_ONE : delta ? ID_OTHER : ID_CONSTANT;
+	uint16_t delta = (uint16_t)((now->ip[level] >> SEGMENT_IP_ID_SHIFT) -
+				    (flow->last.ip[level] >> SEGMENT_IP_ID_SHIFT));
+	bool df = now->ip[level] & SEGMENT_IP_DF;
+	enum id_step step = likely(delta == 1) ? ID_PLUS_ONE : delta ? ID_OTHER : ID_CONSTANT;
 
 	sight->id_delta[level] = delta;
 	sight->id_valid |= (uint8_t)(1u << level);
@@ -151,42 +150,54 @@ static inline uint64_t compare_id(struct sight *sight, const struct segment *now
 	return TRAIT_ID | (is_segment_stride(&flow->last, delta) ? 0 : other[level]);
 }
 
-static inline uint64_t compare_ip(struct sight *sight, const struct segment *now, enum level level,
-				  id_counts *ids)
+static attr_always_inline uint64_t compare_ip(struct sight *sight, const struct segment *now,
+					      enum level level, id_counts *ids)
 {
-	const struct segment *last = &sight->flow->last;
-	uint16_t differs = now->ttl_tos[level] ^ last->ttl_tos[level];
+	uint64_t last = sight->flow->last.ip[level], differs = now->ip[level] ^ last;
+	bool v4 = now->ip[level] & last & SEGMENT_IP_V4;
 	uint64_t breaks = 0;
 
-	if (unlikely(differs))
-		breaks |= (differs & 0xff00 ? BREAK_TTL : 0) | (differs & 0xff ? BREAK_TOS : 0);
-	if (!(now->flags & last->flags & SEGMENT_IPV4 << level))
-		return breaks;
-	if (unlikely((now->flags ^ last->flags) & SEGMENT_DF << level))
-		breaks |= BREAK_DF;
-	return breaks | compare_id(sight, now, level, ids);
+	if (unlikely(differs & (SEGMENT_IP_TTL | SEGMENT_IP_TOS | SEGMENT_IP_DF)))
+		breaks = (differs & SEGMENT_IP_TTL ? BREAK_TTL : 0) |
+			 (differs & SEGMENT_IP_TOS ? BREAK_TOS : 0) |
+			 (differs & SEGMENT_IP_DF && v4 ? BREAK_DF : 0);
+	return v4 ? breaks | compare_id(sight, now, level, ids) : breaks;
 }
 
-static inline uint64_t compare_tcp(const struct segment *now, const struct segment *last)
+/* Flags that end a train, wherever they stand, and those that may differ within one. */
+#define FLAGS_ALONE SEGMENT_CONTROL_FLAGS(TCP_SYN | TCP_RST | TCP_URG | TCP_CWR)
+#define FLAGS_LAST  SEGMENT_CONTROL_FLAGS(TCP_FIN | TCP_PSH)
+
+static attr_always_inline uint64_t compare_control(const struct segment *now,
+						   const struct segment *last)
 {
-	uint64_t breaks = 0;
+	uint64_t differs = (now->control ^ last->control) & ~FLAGS_LAST, breaks = 0;
+
+	if (likely(!(differs | (now->control & FLAGS_ALONE))))
+		return 0;
+	if (differs & SEGMENT_CONTROL_ACK)
+		breaks |= BREAK_ACK;
+	if (differs & SEGMENT_CONTROL_WINDOW)
+		breaks |= BREAK_WINDOW;
+	if ((differs & SEGMENT_CONTROL_FLAGS(0xff)) | (now->control & FLAGS_ALONE))
+		breaks |= BREAK_FLAGS;
+	return breaks;
+}
+
+static attr_always_inline uint64_t compare_tcp(const struct segment *now,
+					       const struct segment *last)
+{
+	uint64_t breaks = compare_control(now, last);
 
 	if (unlikely(now->seq != last->seq_end))
 		breaks |= BREAK_SEQ;
 	if (unlikely(now->payload_len > last->train_len || last->payload_len < last->train_len))
 		breaks |= BREAK_SIZE;
-	if (unlikely((now->tcp_flags ^ last->tcp_flags) & ~(TCP_FIN | TCP_PSH) ||
-		     now->tcp_flags & (TCP_SYN | TCP_RST | TCP_URG | TCP_CWR)))
-		breaks |= BREAK_FLAGS;
-	if (unlikely(last->tcp_flags & TCP_PSH))
+	if (unlikely(last->control & SEGMENT_CONTROL_FLAGS(TCP_PSH)))
 		breaks |= BREAK_PUSH;
-	if (unlikely(now->ack != last->ack))
-		breaks |= BREAK_ACK;
-	if (unlikely(now->window != last->window))
-		breaks |= BREAK_WINDOW;
 	if (unlikely(now->options != last->options))
 		breaks |= BREAK_OPTIONS;
-	else if (unlikely(now->tsval != last->tsval || now->tsecr != last->tsecr))
+	else if (unlikely(now->stamps != last->stamps))
 		breaks |= BREAK_TIMESTAMP;
 	if (unlikely(now->label != last->label))
 		breaks |= BREAK_LABEL;
@@ -197,25 +208,33 @@ static inline uint64_t compare_tcp(const struct segment *now, const struct segme
 	return breaks;
 }
 
-/* What is wrong with this segment alone, whatever came before. */
-static inline uint64_t own_breaks(const struct sight *sight)
+/* What keeps this segment from any train, whatever came before. */
+static attr_always_inline uint16_t lone_flags(const struct sight *sight)
 {
-	const struct view *view = sight->view;
-	const struct header *inner = view_ip(view, view->nips - 1u), *outer = view_ip(view, 0);
-	uint64_t breaks = 0;
+	const struct header *inner = sight->view->inner, *outer = sight->view->outer;
+	uint16_t flags = sight->traits & TRAIT_CSUM_BAD ? SEGMENT_CSUM_BAD : 0;
 
-	if (unlikely(inner->flags & HEADER_PADDED))
-		breaks |= BREAK_PADDED;
-	if (unlikely((inner->flags & HEADER_OPTIONS && inner->kind == HEADER_IPV4) ||
-		     (outer->flags & HEADER_OPTIONS && outer->kind == HEADER_IPV4)))
-		breaks |= BREAK_IP_OPTIONS;
-	if (unlikely(sight->traits & TRAIT_CSUM_BAD))
-		breaks |= BREAK_CSUM;
-	return breaks;
+	if (likely(!((inner->flags | outer->flags) & (HEADER_PADDED | HEADER_OPTIONS))))
+		return flags;
+	if (inner->flags & HEADER_PADDED)
+		flags |= SEGMENT_PADDED;
+	if ((inner->flags & HEADER_OPTIONS && inner->kind == HEADER_IPV4) ||
+	    (outer->flags & HEADER_OPTIONS && outer->kind == HEADER_IPV4))
+		flags |= SEGMENT_IP_OPTIONS;
+	return flags;
+}
+
+static attr_always_inline uint64_t lone_breaks(uint16_t flags)
+{
+	if (likely(!(flags & (SEGMENT_PADDED | SEGMENT_IP_OPTIONS | SEGMENT_CSUM_BAD))))
+		return 0;
+	return (flags & SEGMENT_PADDED ? BREAK_PADDED : 0) |
+	       (flags & SEGMENT_IP_OPTIONS ? BREAK_IP_OPTIONS : 0) |
+	       (flags & SEGMENT_CSUM_BAD ? BREAK_CSUM : 0);
 }
 
 /* The traits of @now beside the packet before it; its train is that one's if nothing breaks it. */
-static inline uint64_t compare(struct sight *sight, struct segment *now, id_counts *ids)
+static attr_always_inline uint64_t compare(struct sight *sight, struct segment *now, id_counts *ids)
 {
 	struct flow *flow = sight->flow;
 	uint64_t breaks;
@@ -227,7 +246,7 @@ static inline uint64_t compare(struct sight *sight, struct segment *now, id_coun
 	if (!(now->flags & flow->last.flags & SEGMENT_TCP_DATA) ||
 	    (now->flags | flow->last.flags) & SEGMENT_MERGED)
 		return breaks & (TRAIT_ID | BREAKS_OF_IDS);
-	breaks |= compare_tcp(now, &flow->last) | own_breaks(sight);
+	breaks |= compare_tcp(now, &flow->last) | lone_breaks(now->flags | flow->last.flags);
 	flow->pairs++;
 	flow->in_order += !(breaks & BREAK_SEQ);
 	if (!(breaks & BREAKS)) {
@@ -240,15 +259,15 @@ static inline uint64_t compare(struct sight *sight, struct segment *now, id_coun
 int segment_step(struct sight *sight, id_counts *ids, uint64_t wanted, segment_show_fn *show,
 		 void *context)
 {
-	const struct header *inner = view_ip(sight->view, sight->view->nips - 1u);
 	/* Later fragments repeat the ID of the first and have nothing else to compare. */
-	bool later_fragment = inner->flags & HEADER_LATER_FRAGMENT;
+	bool later_fragment = sight->view->inner->flags & HEADER_LATER_FRAGMENT;
 	struct segment now = read_segment(sight);
 	int result = 0;
 
+	now.flags |= lone_flags(sight);
 	if (likely(sight->flow->last.flags & SEGMENT_VALID) && likely(!later_fragment))
 		sight->traits |= compare(sight, &now, ids);
-	if (unlikely(now.tcp_flags & TCP_SYN))
+	if (unlikely(now.control & SEGMENT_CONTROL_FLAGS(TCP_SYN)))
 		sight->traits |= TRAIT_SYN;
 	if (unlikely(sight->traits & wanted)) {
 		sight->now = now;

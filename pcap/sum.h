@@ -47,17 +47,24 @@ static inline const struct sum_ops *sum_ops_best(void)
 /* To 16 bits, with carries brought round to the other end. */
 static inline uint16_t sum_fold(uint64_t sum)
 {
-	sum = (sum >> 32) + (uint32_t)sum;
-	sum = (sum >> 32) + (uint32_t)sum;
-	sum = (sum >> 16) + (uint16_t)sum;
-	sum = (sum >> 16) + (uint16_t)sum;
-	return (uint16_t)sum;
+	/* Both halves added, twice: the carry out of the lower copy goes into the upper one. */
+	uint32_t half = (uint32_t)((sum + (sum << 32 | sum >> 32)) >> 32);
+
+	return (uint16_t)((half + (half << 16 | half >> 16)) >> 16);
 }
 
 /* One's complement addition of 32-bit sums; never loses a carry. */
 static inline uint32_t sum_add(uint32_t a, uint32_t b)
 {
 	uint32_t sum = a + b;
+
+	return sum + (sum < a);
+}
+
+/* The same of 64-bit sums. */
+static inline uint64_t sum_add64(uint64_t a, uint64_t b)
+{
+	uint64_t sum = a + b;
 
 	return sum + (sum < a);
 }
@@ -106,8 +113,9 @@ static inline uint64_t sum_halves(uint64_t word)
 /* An IPv4 header without options. */
 static inline uint16_t sum_ipv4_header20(const uint8_t *header)
 {
-	return sum_fold_native(sum_halves(sum_load64(header)) + sum_halves(sum_load64(header + 8)) +
-			       sum_load32(header + 16));
+	uint64_t sum = sum_add64(sum_load64(header), sum_load64(header + 8));
+
+	return sum_fold_native(sum_add64(sum, sum_load32(header + 16)));
 }
 
 static inline uint16_t sum_bytes(const struct sum_ops *ops, const uint8_t *bytes, size_t length)

@@ -191,7 +191,7 @@ static enum next of_gre_protocol(struct walk *walk, uint16_t flags)
 		if (flags & GRE_SEQ)
 			return NEXT_ERSPAN;
 		/* Type I has no header of its own. */
-		walk->view->headers[walk->view->nheaders - 1].kind = HEADER_ERSPAN;
+		walk->view->headers[walk->count - 1].kind = HEADER_ERSPAN;
 		return NEXT_ETHERNET;
 	case GRE_PROTO_ERSPAN_III:
 		return NEXT_ERSPAN;
@@ -271,10 +271,8 @@ enum next decode_erspan(struct walk *walk)
  * draft-davie-stt: looks like TCP. The sequence number holds the length of the whole frame and the
  * offset of this piece; only the first piece has the STT header and the inner frame's headers.
  */
-bool tunnel_is_stt(const struct walk *walk)
+bool tunnel_is_stt(const uint8_t *p)
 {
-	const uint8_t *p = walk_at(walk, 20 + 18 + 14);
-
 	return p && p[12] >> 4 == 5 && load_be16(p + 6) == 0 && p[20] == 0 &&
 	       load_be16(p + 4) >= 18 + 14;
 }

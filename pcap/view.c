@@ -2,7 +2,7 @@
 /*
  * Which headers does a frame have, from the link to the innermost payload?
  */
-#include "pcap/decode.h"
+#include "pcap/decode_usual.h"
 
 /* LINKTYPE_ numbers, as the registry of capture files has them (libpcap's DLT_ differ for RAW). */
 enum {
@@ -52,19 +52,11 @@ const char *const header_names[] = {
 	[HEADER_KINDS] = NULL,
 };
 
-void walk_tunnel(struct walk *walk, enum tunnel_kind kind, uint32_t vni)
-{
-	if (walk->view->tunnel != TUNNEL_NONE)
-		return;
-	walk->view->tunnel = kind;
-	walk->view->vni = vni;
-}
-
 static enum next first_header(uint32_t link_type)
 {
-	switch (link_type) {
-	case LINKTYPE_ETHERNET:
+	if (likely(link_type == LINKTYPE_ETHERNET))
 		return NEXT_ETHERNET;
+	switch (link_type) {
 	case LINKTYPE_LINUX_SLL:
 		return NEXT_SLL;
 	case LINKTYPE_LINUX_SLL2:
@@ -87,11 +79,9 @@ static enum next first_header(uint32_t link_type)
 	}
 }
 
-static enum next decode_one(struct walk *walk, enum next next)
+static attr_noinline enum next decode_other(struct walk *walk, enum next next)
 {
 	switch (next) {
-	case NEXT_ETHERNET:
-		return decode_ethernet(walk);
 	case NEXT_SLL:
 		return decode_sll(walk);
 	case NEXT_SLL2:
@@ -112,8 +102,6 @@ static enum next decode_one(struct walk *walk, enum next next)
 		return decode_ppp_proto(walk);
 	case NEXT_IP:
 		return decode_ip(walk);
-	case NEXT_IPV4:
-		return decode_ipv4(walk);
 	case NEXT_IPV6:
 		return decode_ipv6(walk);
 	case NEXT_IP_PROTO:
@@ -136,6 +124,9 @@ static enum next decode_one(struct walk *walk, enum next next)
 		return decode_gtpu(walk);
 	case NEXT_STOP:
 	case NEXT_BAD:
+	case NEXT_ETHERNET:
+	case NEXT_IPV4:
+	case NEXT_TCP:
 	case NEXT_KINDS:
 		break;
 	}
@@ -143,14 +134,29 @@ static enum next decode_one(struct walk *walk, enum next next)
 }
 
 /* A header that was cut off by the capture is not malformed: the frame was fine on the wire. */
-static void mark_bad(struct walk *walk)
+static void mark_bad(struct view *view, uint32_t end)
 {
-	struct view *view = walk->view;
-
 	if (view->flags & VIEW_TOO_DEEP)
 		return;
-	if (!(view->flags & VIEW_CUT) || walk->end <= view->bytes.length)
+	if (!(view->flags & VIEW_CUT) || end <= view->bytes.length)
 		view->flags |= VIEW_MALFORMED;
+}
+
+static attr_always_inline enum next decode_one(struct walk *walk, enum next next)
+{
+	struct walk copy;
+
+	if (next == NEXT_ETHERNET)
+		return decode_ethernet(walk);
+	if (next == NEXT_IPV4)
+		return decode_ipv4(walk);
+	if (next == NEXT_TCP)
+		return decode_tcp(walk);
+	/* A walk whose address goes elsewhere could not stay in registers. */
+	copy = *walk;
+	next = decode_other(&copy, next);
+	*walk = copy;
+	return next;
 }
 
 static uint32_t frame_flags(const struct frame *frame)
@@ -158,6 +164,22 @@ static uint32_t frame_flags(const struct frame *frame)
 	return (frame->bytes.length < frame->wire_len ? VIEW_CUT : 0) |
 	       (frame->flags & FRAME_INBOUND ? VIEW_INBOUND : 0) |
 	       (frame->flags & FRAME_OUTBOUND ? VIEW_OUTBOUND : 0);
+}
+
+/* Behind the innermost L4 header, or else the innermost IP header. */
+static inline void set_payload(struct view *view)
+{
+	const struct header *last = view_l4(view);
+
+	view->payload_off = view->wire_end;
+	view->payload_len = 0;
+	if (!last && view->nips)
+		last = view->inner;
+	if (!last)
+		return;
+	view->payload_off = last->off + last->len;
+	if (last->end > view->payload_off)
+		view->payload_len = last->end - view->payload_off;
 }
 
 void view_decode(struct view *view, const struct frame *frame, const struct view_options *options)
@@ -173,12 +195,9 @@ void view_decode(struct view *view, const struct frame *frame, const struct view
 	view->wire_end = frame->wire_len;
 	if (unlikely(frame->fcs_len) && frame->fcs_len < frame->wire_len)
 		view->wire_end -= frame->fcs_len;
-	view->payload_off = view->wire_end;
-	view->payload_len = 0;
 	view->flags = frame_flags(frame);
 	view->tap = frame->interface;
 	view->vni = 0;
-	view->nheaders = 0;
 	view->nips = 0;
 	view->l4 = VIEW_NONE;
 	view->tunnel = TUNNEL_NONE;
@@ -189,16 +208,10 @@ void view_decode(struct view *view, const struct frame *frame, const struct view
 	walk_narrow(&walk, view->wire_end);
 	while (next != NEXT_STOP && next != NEXT_BAD)
 		next = decode_one(&walk, next);
-	if (next == NEXT_BAD)
-		mark_bad(&walk);
-}
-
-/* IP directly in IP has no header of its own: the pair of versions names it. */
-static enum tunnel_kind ip_in_ip(const struct header *outer, const struct header *inner)
-{
-	if (outer->kind == HEADER_IPV6)
-		return TUNNEL_IP6IP;
-	return inner->kind == HEADER_IPV6 ? TUNNEL_SIT : TUNNEL_IPIP;
+	view->nheaders = (uint8_t)walk.count;
+	set_payload(view);
+	if (unlikely(next == NEXT_BAD))
+		mark_bad(view, walk.end);
 }
 
 static bool gre_carries_erspan(const uint8_t *gre)

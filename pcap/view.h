@@ -101,6 +101,7 @@ enum view_flag {
  * @frame: borrowed
  * @headers, @nheaders: outer to inner
  * @ips, @nips: indexes in @headers of the IP headers, outer to inner
+ * @outer, @inner: the first and the last of these; not set if there is none
  * @l4: index of the innermost TCP, UDP, SCTP or ICMP header that belongs to the innermost IP header;
  *      VIEW_NONE if there is none
  * @tunnel: kind of the outermost tunnel, TUNNEL_NONE if the frame has none
@@ -113,6 +114,7 @@ enum view_flag {
 struct view {
 	const struct frame *frame;
 	struct span bytes;
+	const struct header *outer, *inner;
 	uint32_t wire_end, tap;
 	uint32_t payload_off, payload_len;
 	uint32_t flags, vni;

@@ -29,6 +29,9 @@ static void padded_frame(void *note_, const struct sight *sight, const struct ju
 	const struct view *view = sight->view;
 	uint32_t trailer = view->wire_end - view_ip(view, 0)->end;
 
+	/* The break may be that of the segment before, which was counted then. */
+	if (!(sight->now.flags & SEGMENT_PADDED))
+		return;
 	train_frame(&note->train, sight, judge);
 	if (view->wire_end <= ETHERNET_LEAST || !trailer)
 		return;

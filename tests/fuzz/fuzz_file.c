@@ -61,17 +61,21 @@ static void check_same_frame(const struct frame *a, const struct frame *b)
 	check(touch(a->bytes) == touch(b->bytes));
 }
 
-/* How far a library had got into compressed bytes depends on the pieces that it was given. */
-static void check_same_error(const struct err *a, const struct err *b)
+/*
+ * How far a library got into damaged compressed bytes, and what it met there, depends on the pieces
+ * that it was given: then the two readers need not agree.
+ */
+static bool is_damaged(const struct err *a, const struct err *b)
 {
 	static const char place[] = "compressed byte ";
-	const char *end = strstr(a->text, place);
 
+	return strstr(a->text, place) || strstr(b->text, place);
+}
+
+static void check_same_error(const struct err *a, const struct err *b)
+{
 	check(a->code == b->code);
-	if (end)
-		check(strncmp(a->text, b->text, (size_t)(end - a->text) + sizeof(place) - 1) == 0);
-	else
-		check(strcmp(a->text, b->text) == 0);
+	check(strcmp(a->text, b->text) == 0);
 }
 
 /* Only a mapping is given to libpcap; what that makes of it has no other side to compare. */
@@ -95,8 +99,11 @@ static void compare(struct capture_file *a, struct capture_file *b)
 		struct frame x, y;
 		struct err err_a = {0}, err_b = {0};
 		enum file_status status = file_next(a, &x, &err_a);
+		enum file_status other = file_next(b, &y, &err_b);
 
-		check(file_next(b, &y, &err_b) == status);
+		if (is_damaged(&err_a, &err_b))
+			return;
+		check(status == other);
 		check_same_error(&err_a, &err_b);
 		check((status == FILE_ERROR) == (err_a.code != ERR_NONE));
 		if (status != FILE_FRAME)
@@ -113,7 +120,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct capture_file *a = file_open_fd(memory_file(data, size), 0, &err_a);
 	struct capture_file *b = file_open_fd(memory_file(data, size), TINY_BUFFER, &err_b);
 
-	if (!a || !read_alone(a)) {
+	if (!is_damaged(&err_a, &err_b) && (!a || !read_alone(a))) {
 		check(!a == !b);
 		check_same_error(&err_a, &err_b);
 		check(a || err_a.code != ERR_NONE);

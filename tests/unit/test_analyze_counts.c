@@ -108,6 +108,26 @@ static void test_duration(void **state)
 	run_close(&run);
 }
 
+/* A file may say any time: more than 292 years are said as that. */
+static void test_extreme_times(void **state)
+{
+	static const int64_t times[] = {INT64_MIN, 0, INT64_MAX};
+	struct frame frame;
+
+	(void)state;
+	begin(10, 10);
+	build_shape(&run.packet, &base_shape);
+	for (size_t i = 0; i < array_size(times); i++) {
+		frame = frame_of(&run.packet, ++run.number);
+		frame.time_ns = times[i];
+		feed_frame(&run, &frame);
+	}
+	run_finish(&run);
+	assert_true(run.capture.duration_ns == INT64_MAX);
+	assert_true(run.capture.flows[0].duration_ns == INT64_MAX);
+	run_close(&run);
+}
+
 /* What the headers add up to is on the wire, whatever was captured. */
 static void test_sizes(void **state)
 {
@@ -332,6 +352,7 @@ int main(void)
 		cmocka_unit_test(test_frames),
 		cmocka_unit_test(test_unknown_link),
 		cmocka_unit_test(test_duration),
+		cmocka_unit_test(test_extreme_times),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_checksums_and_tunnels),
 		cmocka_unit_test(test_ids),

@@ -273,6 +273,32 @@ static void test_routing_header(void **state)
 	assert_sums("tcp=ok");
 }
 
+/* RFC 6275 section 11.3.1: with a home address option, the pseudo-header has the home address. */
+static void test_home_address(void **state)
+{
+	(void)state;
+	for (unsigned int home = 0; home < 2; home++) {
+		put_ethernet(&packet, 0x86dd);
+		put_ipv6(&packet, 60);
+		put_hex(&packet, "0602 0102 0000 c910 fd00 0000 0000 0000 0000 0000 0000 0077");
+		put_tcp(&packet);
+		put_filler(&packet, 9);
+		end_ip(&packet, 14);
+		packet.bytes[14 + 23] = home ? 0x77 : 2;
+		end_tcp(&packet, 14, 78, SUM_RIGHT);
+		packet.bytes[14 + 23] = 2;
+		assert_sums(home ? "tcp=ok" : "tcp=bad");
+	}
+	/* The same number in another header is another option. */
+	put_ethernet(&packet, 0x86dd);
+	put_ipv6(&packet, 0);
+	put_hex(&packet, "0602 0102 0000 c910 fd00 0000 0000 0000 0000 0000 0000 0077");
+	put_tcp(&packet);
+	end_ip(&packet, 14);
+	end_tcp(&packet, 14, 78, SUM_RIGHT);
+	assert_sums("tcp=ok");
+}
+
 /**
  * struct tunnel - offsets of a frame of IP, UDP, VXLAN, Ethernet, IP, TCP or UDP
  */
@@ -679,6 +705,7 @@ int main(void)
 		test(known_ipv4_header),
 		test(longer_than_64k),
 		test(routing_header),
+		test(home_address),
 		test(in_tunnel),
 		test(lco),
 		test(lco_cut),

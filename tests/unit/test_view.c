@@ -342,6 +342,38 @@ static void test_ipv4_fragments(void **state)
 	assert_view("ethernet@0 ipv4@14 tcp@34 | 54+12");
 }
 
+/* GSO_PARTIAL: lengths are those of the first segment, and most of the frame lies behind. */
+static void test_gso_partial(void **state)
+{
+	uint32_t ip;
+
+	(void)state;
+	put_ethernet(&packet, 0x0800);
+	ip = put_tcp4(5000);
+	set16(&packet, ip + 2, 1040);
+	assert_view("ethernet@0 ipv4@14 tcp@34 | 54+5000,GSO");
+	/* Outside and inside. */
+	put_ethernet(&packet, 0x0800);
+	ip = put_ipv4(&packet, 17);
+	put_udp(&packet, 4789);
+	put_vxlan(&packet, 7);
+	put_ethernet(&packet, 0x0800);
+	put_tcp4(5000);
+	set16(&packet, ip + 2, 1090);
+	set16(&packet, ip + 24, 1070);
+	set16(&packet, 66, 1040);
+	assert_view("ethernet@0 ipv4@14 udp@34 vxlan@42 ethernet@50 ipv4@64 tcp@84 | 104+5000,GSO");
+	/* A trailer is not as long as the packet; and frames up to 1500 bytes are none to be split. */
+	put_ethernet(&packet, 0x0800);
+	ip = put_tcp4(5000);
+	set16(&packet, ip + 2, 2520);
+	assert_view("ethernet@0 ipv4@14-2534,padded tcp@34-2534 | 54+2480");
+	put_ethernet(&packet, 0x0800);
+	ip = put_tcp4(1460);
+	set16(&packet, ip + 2, 40);
+	assert_view("ethernet@0 ipv4@14-54,padded tcp@34-54 | 54+0");
+}
+
 static void test_ipv6_length(void **state)
 {
 	(void)state;
@@ -631,6 +663,7 @@ int main(void)
 		test(ipv4_length),
 		test(ipv4_header_length),
 		test(ipv4_fragments),
+		test(gso_partial),
 		test(ipv6_length),
 		test(ipv6_extensions),
 		test(ipv6_fragments),

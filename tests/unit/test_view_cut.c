@@ -188,24 +188,28 @@ static void assert_cut(const struct view *whole, uint32_t length)
 
 static void test_every_cut(void **state)
 {
-	static void (*const builders[])(void) = {put_complex, put_stacked_gre, put_gtpu_chain};
-	static const char *const wanted[] = {
-		"ethernet@0 vlan@14 vlan@18 ipv4@22,options udp@46 vxlan@54 ethernet@62 "
-		"ipv6@76,options ipv6-ext@116 udp@132 geneve@140 ethernet@156 ipv4@170 tcp@190 "
-		"| 222+11",
-		"ethernet@0 pppoe@14 ipv4@22 gre@42 erspan@58 ethernet@66 mpls@80 mpls@84 ipv6@88 "
-		"ah@128 gre@152 ppp@168 ipv4@172 tcp@192 | 212+5",
-		"ethernet@0 ipv4@14 udp@34 gtp-u@42 ipv4@66 sctp@86 | 98+5",
+	static const struct {
+		void (*build)(void);
+		const char *wanted;
+	} cases[] = {
+		{put_complex,
+		 "ethernet@0 vlan@14 vlan@18 ipv4@22,options udp@46 vxlan@54 ethernet@62 "
+		 "ipv6@76,options ipv6-ext@116 udp@132 geneve@140 ethernet@156 ipv4@170 tcp@190 "
+		 "| 222+11"},
+		{put_stacked_gre,
+		 "ethernet@0 pppoe@14 ipv4@22 gre@42 erspan@58 ethernet@66 mpls@80 mpls@84 ipv6@88 "
+		 "ah@128 gre@152 ppp@168 ipv4@172 tcp@192 | 212+5"},
+		{put_gtpu_chain, "ethernet@0 ipv4@14 udp@34 gtp-u@42 ipv4@66 sctp@86 | 98+5"},
 	};
 
 	(void)state;
-	for (size_t i = 0; i < array_size(builders); i++) {
+	for (size_t i = 0; i < array_size(cases); i++) {
 		struct decoded whole;
 		struct frame frame;
 
-		builders[i]();
+		cases[i].build();
 		frame = frame_of(&packet, 1);
-		assert_frame(&frame, NULL, wanted[i]);
+		assert_frame(&frame, NULL, cases[i].wanted);
 		decode(&whole, &packet);
 		for (uint32_t length = 0; length < packet.length; length++)
 			assert_cut(&whole.view, length);

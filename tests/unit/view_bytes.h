@@ -12,9 +12,9 @@
 static struct packet packet;
 
 static const char *const flag_names[] = {"fragment", "later", "len0",  "badlen", "padded",
-					 "options",  "jumbo", "short", "routed"};
-static const char *const view_flag_names[] = {"CUT",  "MALFORMED", "DEEP", "FRAGMENT",
-					      "LINK", "LEN0",	   "IN",   "OUT"};
+					 "options",  "jumbo", "short", "routed", "home"};
+static const char *const view_flag_names[] = {"CUT",  "MALFORMED", "DEEP", "FRAGMENT", "LINK",
+					      "LEN0", "IN",	   "OUT",  "GSO"};
 
 static inline void describe_flags(struct text *text, const char *const *names, size_t count,
 				  uint32_t flags)

@@ -68,7 +68,11 @@ static inline const char *view_ips_fault(const struct view *view)
 			return "the list of IP headers is not that of the headers";
 		count++;
 	}
-	return count == view->nips ? NULL : "the list of IP headers is too long";
+	if (count != view->nips)
+		return "the list of IP headers is too long";
+	if (count && (view->outer != view_ip(view, 0) || view->inner != view_ip(view, count - 1)))
+		return "the first or last IP header is another one";
+	return NULL;
 }
 
 /* The innermost L4 header behind the innermost IP header. */
