@@ -97,8 +97,9 @@ static int print_frame(struct reading *reading, const struct frame *frame,
 		reading->first_ns = frame->time_ns;
 		reading->has_time = true;
 	}
-	if (reading->has_time && frame->flags & FRAME_HAS_TIME)
-		line.time_ns = frame->time_ns - reading->first_ns;
+	if (frame->flags & FRAME_HAS_TIME &&
+	    __builtin_sub_overflow(frame->time_ns, reading->first_ns, &line.time_ns))
+		line.time_ns = INT64_MAX;
 	if (frames_describe(&line, sight, &reading->frame_arena) < 0)
 		result = err_set(err, ERR_MEMORY, "out of memory");
 	else if (reading->session->jsonl)

@@ -305,11 +305,6 @@ static attr_noinline bool path_add(struct flow_table *table, struct words path, 
 	struct path *list;
 	size_t room = table->room_paths ? table->room_paths * 2 : 16;
 
-	/* More paths than flows may live only if flows were forgotten: those share the first. */
-	if (table->npaths > table->max) {
-		*number = 0;
-		return true;
-	}
 	if (table->npaths == table->room_paths) {
 		list = realloc(table->path_list, room * sizeof(*list));
 		if (!list)
@@ -325,10 +320,17 @@ static attr_noinline bool path_add(struct flow_table *table, struct words path, 
 	return true;
 }
 
+/* Paths of forgotten flows stay: this many more than flows, then only the kind of tunnel is kept. */
+#define MORE_PATHS 4096
+
 static attr_noinline bool path_search(struct flow_table *table, struct words path, uint32_t *number)
 {
-	uint32_t hash = hash_words(table, path);
 	const struct index *index = &table->paths;
+	uint32_t hash;
+
+	if (unlikely(table->npaths > table->max + MORE_PATHS))
+		path = (struct words){.word[5] = path.word[5]};
+	hash = hash_words(table, path);
 
 	for (uint32_t at = hash & index->mask; index->slots[at].number;
 	     at = (at + 1) & index->mask) {
@@ -469,10 +471,10 @@ struct flow *flows_lookup(struct flow_table *table, const struct view *view, flo
 	key = make_key(view, path);
 	hash = hash_words(table, key);
 	flow = find(table, key, hash);
+	/* The mark is for those that were seen again, or all would look alike when one has to go. */
 	if (unlikely(!flow))
-		flow = flow_add(table, key, hash, forget, context);
-	if (likely(flow))
-		flow->seen = true;
+		return flow_add(table, key, hash, forget, context);
+	flow->seen = true;
 	return flow;
 }
 

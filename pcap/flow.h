@@ -20,6 +20,8 @@
 
 /**
  * struct path - how the packets of a flow were wrapped, and where they were seen
+ *
+ * All zero but for @tunnel and @version: not kept, since there were too many (see --max-flows).
  * @src, @dst: of the outermost IP header, if there is a tunnel; IPv4 in the first four bytes
  * @tap: see struct view
  */
