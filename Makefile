@@ -37,7 +37,7 @@ endif
 TUNING := -fno-tree-vectorize
 
 # A frame goes through functions of a dozen files: the program is optimized as a whole where the
-# compiler can do that with objects that also link without (GCC). Tests link without. LTO= turns it off.
+# compiler can do that with objects that also link without (GCC). LTO= turns it off.
 ifeq ($(origin LTO)$(SANITIZE),undefined)
 LTO := $(shell echo 'int main(void) { return 0; }' | \
 	$(CC) -flto=auto -ffat-lto-objects -Werror -x c -o /dev/null - 2>/dev/null && \
@@ -48,7 +48,8 @@ endif
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DNOD_VERSION='"$(VERSION)"' -iquote . -iquote $(BUILD) \
 	$(WARNINGS) $(TUNING) $(LTO) $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(INSTRUMENT) \
 	$(CFLAGS)
-ALL_LDFLAGS = $(INSTRUMENT) $(LDFLAGS)
+# GCC optimizes as a whole whatever has the means in it, unless it is told not to: for nod alone.
+ALL_LDFLAGS = $(if $(LTO),-fno-lto) $(INSTRUMENT) $(LDFLAGS)
 LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
 ifneq ($(V),1)
@@ -72,7 +73,7 @@ all: $(BUILD)/nod
 # The compiler's flags are needed again: it compiles here, if LTO is on.
 $(BUILD)/nod: $(CMD_OBJECTS) $(LIB_OBJECTS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(if $(LTO),$(LTO) $(TUNING) $(CFLAGS)) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_LDFLAGS) $(if $(LTO),$(LTO) $(TUNING) $(CFLAGS)) -o $@ $^ $(LIBS)
 
 $(BUILD)/nodgen: $(GEN_OBJECTS) $(LIB_OBJECTS)
 	$(call say,LINK,$@)

@@ -185,7 +185,7 @@ static inline void count_tunnels(struct analysis *analysis)
 	uint8_t kinds[VIEW_MAX_HEADERS];
 	unsigned int count;
 
-	if (analysis->view.tunnel == TUNNEL_NONE)
+	if (likely(analysis->view.tunnel == TUNNEL_NONE))
 		return;
 	count = view_tunnels(&analysis->view, kinds);
 	for (unsigned int i = 0; i < count; i++)
@@ -223,7 +223,7 @@ static inline void count_flow(struct flow *flow, const struct sight *sight, uint
 {
 	const struct frame *frame = sight->view->frame;
 
-	if (!flow->frames) {
+	if (unlikely(!flow->frames)) {
 		flow->first_frame = frame->number;
 		flow->first_ns = frame->time_ns;
 	}
@@ -237,7 +237,7 @@ static inline void count_flow(struct flow *flow, const struct sight *sight, uint
 		flow->csum_bad++;
 		flow->ipv4_bad +=
 			sight->csums[sight->view->ips[sight->view->nips - 1u]] == CSUM_BAD;
-	} else if (sight->traits & (TRAIT_CSUM_OFFLOAD | TRAIT_CSUM_ZERO)) {
+	} else if (unlikely(sight->traits & (TRAIT_CSUM_OFFLOAD | TRAIT_CSUM_ZERO))) {
 		flow->csum_offload++;
 	} else if (likely(!(verdicts & 1u << CSUM_UNVERIFIED))) {
 		flow->csum_ok++;
@@ -276,15 +276,15 @@ static inline uint64_t frame_traits(const struct analysis *analysis, const struc
 	const struct view *view = sight->view;
 	uint64_t traits = csum_traits(analysis, verdicts);
 
-	if (sight->ip_len > analysis->scene.threshold)
+	if (unlikely(sight->ip_len > analysis->scene.threshold))
 		traits |= TRAIT_OVERSIZED;
 	if (unlikely(view->flags & (VIEW_LEN_ZERO | VIEW_CUT | VIEW_FRAGMENT)))
 		traits |= (view->flags & VIEW_LEN_ZERO ? TRAIT_LEN_ZERO : 0) |
 			  (view->flags & VIEW_CUT ? TRAIT_CUT : 0) |
 			  (view->flags & VIEW_FRAGMENT ? TRAIT_FRAGMENT : 0);
-	if (sight->flow->last.flags & SEGMENT_OVERSIZED)
+	if (unlikely(sight->flow->last.flags & SEGMENT_OVERSIZED))
 		traits |= TRAIT_AFTER_OVERSIZED;
-	if (sight->flow->watched)
+	if (unlikely(sight->flow->watched))
 		traits |= TRAIT_WATCHED;
 	return traits;
 }

@@ -32,7 +32,7 @@ static inline uint16_t sum_range(struct summer *summer, uint32_t off, uint32_t e
 	uint32_t inner = summer->off, inner_end = summer->end;
 	uint16_t sum;
 
-	if (inner < inner_end && off <= inner && inner_end <= end) {
+	if (unlikely(inner < inner_end) && off <= inner && inner_end <= end) {
 		sum = (inner - off) & 1 ? sum_swap(summer->sum) : summer->sum;
 		sum = sum_fold((uint64_t)sum + sum_part(summer, off, inner, off) +
 			       sum_part(summer, inner_end, end, off));
@@ -82,7 +82,7 @@ static attr_noinline uint64_t pseudo_sum_ipv6(const struct view *view, unsigned 
 {
 	const struct header *header = &view->headers[ip];
 	const uint8_t *p = view_header(view, header), *src, *dst;
-	uint64_t sum = 0;
+	uint64_t sum;
 
 	dst = header->flags & HEADER_ROUTED ? routed_destination(view, ip) : NULL;
 	src = header->flags & HEADER_HOME_ADDRESS ? home_address(view, ip) : NULL;
@@ -90,9 +90,9 @@ static attr_noinline uint64_t pseudo_sum_ipv6(const struct view *view, unsigned 
 		dst = p + 24;
 	if (!src)
 		src = p + 8;
-	for (unsigned int i = 0; i < 16; i += 4)
-		sum += (uint64_t)load_be32(src + i) + load_be32(dst + i);
-	return sum;
+	sum = sum_add64(sum_add64(sum_load64(src), sum_load64(src + 8)),
+			sum_add64(sum_load64(dst), sum_load64(dst + 8)));
+	return sum_fold_native(sum);
 }
 
 /* S of the comment in csum.h, not folded. */
@@ -255,13 +255,18 @@ static inline enum csum_verdict verify(struct summer *summer, const struct heade
 		counts->ipv4[verdict]++;
 	} else if (header->kind == HEADER_TCP || header->kind == HEADER_UDP) {
 		verdict = verify_l4(summer, header);
-		(header->kind == HEADER_TCP ? counts->tcp : counts->udp)[verdict]++;
+		if (likely(header->kind == HEADER_TCP))
+			counts->tcp[verdict]++;
+		else
+			counts->udp[verdict]++;
 		if (unlikely(verdict == CSUM_PARTIAL || verdict == CSUM_PARTIAL_NOLEN) &&
 		    !summer->partial)
 			summer->partial = header;
-	} else {
+	} else if (unlikely(header->kind == HEADER_SCTP)) {
 		verdict = verify_sctp(summer, header);
 		counts->sctp[verdict]++;
+	} else {
+		verdict = CSUM_NO_FIELD;
 	}
 	return verdict;
 }
@@ -269,22 +274,14 @@ static inline enum csum_verdict verify(struct summer *summer, const struct heade
 uint32_t csum_verify(const struct view *view, const struct sum_ops *ops, uint8_t *verdicts,
 		     struct capture_checksums *counts)
 {
-	static const uint64_t with_checksum =
-		1ull << HEADER_IPV4 | 1ull << HEADER_TCP | 1ull << HEADER_UDP | 1ull << HEADER_SCTP;
 	struct summer summer = {.view = view, .ops = ops};
-	const struct header *header = &view->headers[view->nheaders];
 	uint32_t set = 0;
 
-	verdicts += view->nheaders;
-	while (header > view->headers) {
-		enum csum_verdict verdict = CSUM_NO_FIELD;
+	for (unsigned int i = view->nheaders; i-- > 0;) {
+		enum csum_verdict verdict = verify(&summer, &view->headers[i], counts);
 
-		header--;
-		if (with_checksum >> header->kind & 1) {
-			verdict = verify(&summer, header, counts);
-			set |= 1u << verdict;
-		}
-		*--verdicts = (uint8_t)verdict;
+		verdicts[i] = (uint8_t)verdict;
+		set |= 1u << verdict;
 	}
-	return set;
+	return set & ((1u << CSUM_VERDICTS) - 1);
 }

@@ -10,7 +10,7 @@ static attr_cold void set_udp_end(struct walk *walk, struct header *header, uint
 	uint32_t end = header->off + length;
 
 	/* All lengths of such a frame are those of its first segment. */
-	if (walk->view->flags & VIEW_GSO_PARTIAL)
+	if (walk->view->flags & VIEW_GSO_PARTIAL && end <= header->end)
 		return;
 	/* An IP length that lies does not matter if this one does not. */
 	if (end <= header->end)

@@ -37,21 +37,21 @@ static bool is_loopback(const struct view *view)
 	const struct header *first = &view->headers[0], *ip = view->outer;
 	const uint8_t *p = view_header(view, ip);
 
-	if (ip->kind == HEADER_IPV4 && p[12] == 127)
+	if (unlikely(p[12] == 127) && ip->kind == HEADER_IPV4)
 		return true;
-	if (ip->kind == HEADER_IPV6 && !load_be64(p + 8) && load_be64(p + 16) == 1)
+	if (unlikely(ip->kind == HEADER_IPV6) && !load_be64(p + 8) && load_be64(p + 16) == 1)
 		return true;
 	p = view_header(view, first);
-	return first->kind == HEADER_ETHERNET && !load_be64(p) && !load_be32(p + 8);
+	return first->kind == HEADER_ETHERNET && unlikely(!load_be64(p)) && !load_be32(p + 8);
 }
 
 static void count_length(struct scene *scene, uint32_t length)
 {
 	unsigned int bucket = 0;
 
-	if (length > scene->max_ip_len)
+	if (unlikely(length > scene->max_ip_len))
 		scene->max_ip_len = length;
-	if (length < SCENE_EXACT_LENGTHS) {
+	if (likely(length < SCENE_EXACT_LENGTHS)) {
 		scene->lengths[length]++;
 		return;
 	}

@@ -41,8 +41,8 @@ static enum next esp_in_udp(struct walk *walk)
 }
 
 /*
- * Message types 1 to 4, each followed by three zero bytes and of a length of its own: only transport
- * data vary, in steps of 16 bytes (the WireGuard paper, section 5.4).
+ * Message types 1 to 4, each followed by three zero bytes and of a length of its own: only that of
+ * transport data varies (the WireGuard paper, section 5.4).
  */
 static enum next wireguard_in_udp(struct walk *walk)
 {
@@ -52,7 +52,7 @@ static enum next wireguard_in_udp(struct walk *walk)
 
 	if (!p || p[0] < 1 || p[0] > 4 || load_be24(p + 1))
 		return NEXT_STOP;
-	if (p[0] == 4 ? length < lengths[4] || length % 16 : length != lengths[p[0]])
+	if (p[0] == 4 ? length < lengths[4] : length != lengths[p[0]])
 		return NEXT_STOP;
 	if (!walk_push(walk, HEADER_WIREGUARD, 4))
 		return NEXT_STOP;

@@ -142,16 +142,19 @@ static void mark_bad(struct view *view, uint32_t end)
 		view->flags |= VIEW_MALFORMED;
 }
 
-static attr_always_inline enum next decode_one(struct walk *walk, enum next next)
+/* The next headers: those that most frames have, in their usual order, and one of another kind. */
+static attr_always_inline enum next decode_some(struct walk *walk, enum next next)
 {
 	struct walk copy;
 
 	if (next == NEXT_ETHERNET)
-		return decode_ethernet(walk);
+		next = decode_ethernet(walk);
 	if (next == NEXT_IPV4)
-		return decode_ipv4(walk);
+		next = decode_ipv4(walk);
 	if (next == NEXT_TCP)
-		return decode_tcp(walk);
+		next = decode_tcp(walk);
+	if (likely(next == NEXT_STOP || next == NEXT_BAD))
+		return next;
 	/* A walk whose address goes elsewhere could not stay in registers. */
 	copy = *walk;
 	next = decode_other(&copy, next);
@@ -207,7 +210,7 @@ void view_decode(struct view *view, const struct frame *frame, const struct view
 	walk.limit = (uint32_t)frame->bytes.length;
 	walk_narrow(&walk, view->wire_end);
 	while (next != NEXT_STOP && next != NEXT_BAD)
-		next = decode_one(&walk, next);
+		next = decode_some(&walk, next);
 	view->nheaders = (uint8_t)walk.count;
 	set_payload(view);
 	if (unlikely(next == NEXT_BAD))
@@ -221,7 +224,21 @@ static bool gre_carries_erspan(const uint8_t *gre)
 	return proto == 0x88be || proto == 0x22eb;
 }
 
-static enum tunnel_kind tunnel_of_header(const struct view *view, unsigned int index)
+/* Of an IP header that is not the first one: is it the payload of the one before it? */
+static enum tunnel_kind tunnel_of_ip(const struct view *view, const struct header *header)
+{
+	const struct header *before = header - 1;
+
+	while (before->kind == HEADER_MPLS)
+		before--;
+	if (header_is_ip(before) || before->kind == HEADER_IPV6_EXT ||
+	    before->kind == HEADER_IPV6_ROUTING || before->kind == HEADER_IPV6_FRAGMENT ||
+	    before->kind == HEADER_AH)
+		return ip_in_ip(&view->headers[header->ip], header);
+	return TUNNEL_NONE;
+}
+
+static enum tunnel_kind tunnel_of_header(const struct view *view, const struct header *header)
 {
 	static const uint8_t kinds[HEADER_KINDS] = {
 		[HEADER_VXLAN] = TUNNEL_VXLAN,	 [HEADER_VXLAN_GPE] = TUNNEL_VXLAN_GPE,
@@ -230,32 +247,30 @@ static enum tunnel_kind tunnel_of_header(const struct view *view, unsigned int i
 		[HEADER_STT] = TUNNEL_STT,	 [HEADER_GTPU] = TUNNEL_GTPU,
 		[HEADER_ESP] = TUNNEL_ESP,	 [HEADER_WIREGUARD] = TUNNEL_WIREGUARD,
 	};
-	const struct header *header = &view->headers[index], *before = header - (index != 0);
 
+	if (header_is_ip(header))
+		return tunnel_of_ip(view, header);
 	/* ERSPAN rides on GRE: one tunnel, named by what GRE announces. */
 	if (header->kind == HEADER_GRE && gre_carries_erspan(view_header(view, header)))
 		return TUNNEL_ERSPAN;
-	if (header->kind == HEADER_ERSPAN && before->kind == HEADER_GRE)
+	if (header->kind == HEADER_ERSPAN && header[-1].kind == HEADER_GRE)
 		return TUNNEL_NONE;
-	if (header_is_ip(header) && index && header->ip != VIEW_NONE) {
-		while (before->kind == HEADER_MPLS)
-			before--;
-		if (header_is_ip(before) || before->kind == HEADER_IPV6_EXT ||
-		    before->kind == HEADER_IPV6_ROUTING || before->kind == HEADER_IPV6_FRAGMENT ||
-		    before->kind == HEADER_AH)
-			return ip_in_ip(&view->headers[header->ip], header);
-	}
 	return kinds[header->kind];
 }
 
 unsigned int view_tunnels(const struct view *view, uint8_t kinds[VIEW_MAX_HEADERS])
 {
+	const struct header *end = view->headers + view->nheaders;
 	unsigned int count = 0;
 
-	for (unsigned int i = 0; i < view->nheaders; i++) {
-		enum tunnel_kind kind = tunnel_of_header(view, i);
+	if (!view->nips)
+		return 0;
+	/* All tunnels are carried by IP. */
+	for (const struct header *header = view->outer + 1; header < end; header++) {
+		enum tunnel_kind kind = tunnel_of_header(view, header);
+
 		if (kind != TUNNEL_NONE)
-			kinds[count++] = kind;
+			kinds[count++] = (uint8_t)kind;
 	}
 	return count;
 }

@@ -403,6 +403,11 @@ static void test_ipv6_length(void **state)
 	put_tcp(&packet);
 	set16(&packet, 18, 19);
 	assert_view("ethernet@0 ipv6@14-73,padded | 54+19,MALFORMED");
+	/* A length of 0 and less than 8 bytes: padding. */
+	put_ethernet(&packet, 0x86dd);
+	put_ipv6(&packet, 17);
+	put_zeros(&packet, 7);
+	assert_view("ethernet@0 ipv6@14-54,padded | 54+0,MALFORMED");
 	put_ethernet(&packet, 0x86dd);
 	put_zeros(&packet, 39);
 	assert_view("ethernet@0 |,MALFORMED");
@@ -479,26 +484,31 @@ static void test_ipv6_fragments(void **state)
 /* RFC 2675: option 0xc2 of 4 bytes in the hop-by-hop header, and a length field of 0. */
 static void test_jumbo(void **state)
 {
-	static const char *const options[] = {
-		"0600 c204 00000000",			 /* alone */
-		"0601 0100 c204 00000000 0104 00000000", /* behind PadN without data */
-		"0601 0000 c204 00000000 0000 00000000", /* behind two Pad1 */
-	};
-	static const char *const wanted[] = {
-		"ethernet@0 ipv6@14,options,jumbo ipv6-ext@54 tcp@62 | 82+70000",
-		"ethernet@0 ipv6@14,options,jumbo ipv6-ext@54 tcp@70 | 90+70000",
-		"ethernet@0 ipv6@14,options,jumbo ipv6-ext@54 tcp@70 | 90+70000",
+	static const struct {
+		const char *options;
+		uint32_t field;
+		const char *wanted;
+	} cases[] = {
+		/* Alone; behind PadN without data; behind two Pad1; behind one Pad1 and PadN. */
+		{"0600 c204 00000000", 58,
+		 "ethernet@0 ipv6@14,options,jumbo ipv6-ext@54 tcp@62 | 82+70000"},
+		{"0601 0100 c204 00000000 0104 00000000", 60,
+		 "ethernet@0 ipv6@14,options,jumbo ipv6-ext@54 tcp@70 | 90+70000"},
+		{"0601 0000 c204 00000000 0000 00000000", 60,
+		 "ethernet@0 ipv6@14,options,jumbo ipv6-ext@54 tcp@70 | 90+70000"},
+		{"0601 0001 0100 c204 00000000 0102 0000", 62,
+		 "ethernet@0 ipv6@14,options,jumbo ipv6-ext@54 tcp@70 | 90+70000"},
 	};
 
 	(void)state;
-	for (size_t i = 0; i < array_size(options); i++) {
+	for (size_t i = 0; i < array_size(cases); i++) {
 		put_ethernet(&packet, 0x86dd);
 		put_ipv6(&packet, 0);
-		put_hex(&packet, options[i]);
+		put_hex(&packet, cases[i].options);
 		put_tcp(&packet);
 		put_filler(&packet, 70000);
-		set32(&packet, i ? 60 : 58, packet.length - 54);
-		assert_view(wanted[i]);
+		set32(&packet, cases[i].field, packet.length - 54);
+		assert_view(cases[i].wanted);
 	}
 	/* A length that 16 bits could hold is none (section 3 of the RFC). */
 	put_ethernet(&packet, 0x86dd);

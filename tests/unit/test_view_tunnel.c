@@ -153,6 +153,12 @@ static void test_vxlan_gpe_and_nsh(void **state)
 	put_ethernet(&packet, 0x0800);
 	put_tcp4(1);
 	assert_view("ethernet@0 nsh@14 ethernet@22 ipv4@36 tcp@56 | 76+1");
+	/* With 120 bytes of metadata of type 2. */
+	put_ethernet(&packet, 0x894f);
+	put_hex(&packet, "0fe00201 000001ff");
+	put_zeros(&packet, 120);
+	put_tcp4(1);
+	assert_view("ethernet@0 nsh@14 ipv4@142 tcp@162 | 182+1");
 	put_ethernet(&packet, 0x894f);
 	put_hex(&packet, "0fc10203 000001ff 00000000");
 	assert_view("ethernet@0 |,MALFORMED");
@@ -452,8 +458,8 @@ static void test_gtpu(void **state)
 	assert_tunnel(TUNNEL_NONE, 0, "ethernet@0 ipv4@14 udp@34 | 42+12");
 }
 
-/* RFC 3948: ESP in UDP, unless the SPI is 0 (IKE). WireGuard: types 1 to 4, three zero bytes. */
-static void test_opaque(void **state)
+/* RFC 3948: ESP in UDP, unless the SPI is 0 (IKE). */
+static void test_esp_in_udp(void **state)
 {
 	(void)state;
 	begin_tunnel(4500);
@@ -468,18 +474,38 @@ static void test_opaque(void **state)
 	put_hex(&packet, "ff");
 	end_udp4(14);
 	assert_tunnel(TUNNEL_NONE, 0, "ethernet@0 ipv4@14 udp@34 | 42+1");
-	begin_tunnel(51820);
-	put_hex(&packet, "04000000 00000001 0000000000000001 00000000000000000000000000000000");
-	end_udp4(14);
-	assert_tunnel(TUNNEL_WIREGUARD, 0, "ethernet@0 ipv4@14 udp@34 wireguard@42 | 42+32");
-	begin_tunnel(51820);
-	put_hex(&packet, "04000000 00000001 0000000000000001 00000000");
-	end_udp4(14);
-	assert_tunnel(TUNNEL_NONE, 0, "ethernet@0 ipv4@14 udp@34 | 42+20");
-	begin_tunnel(51820);
-	put_hex(&packet, "05000000 00000001 0000000000000001 00000000");
-	end_udp4(14);
-	assert_tunnel(TUNNEL_NONE, 0, "ethernet@0 ipv4@14 udp@34 | 42+20");
+}
+
+/*
+ * The WireGuard paper, section 5.4: types 1 to 4 behind which are three zero bytes, of 148, 92 and 64
+ * bytes, and data of 32 bytes and more (padded to units of 16, but not beyond the MTU).
+ */
+static void test_wireguard(void **state)
+{
+	static const struct {
+		uint32_t type, length;
+		bool is;
+	} cases[] = {
+		{1, 148, true},		  {2, 92, true},   {3, 64, true},   {4, 32, true},
+		{4, 1456, true},	  {1, 147, false}, {2, 148, false}, {3, 65, false},
+		{4, 16, false},		  {4, 40, true},   {0, 32, false},  {5, 32, false},
+		{0x04000001, 148, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < array_size(cases); i++) {
+		uint32_t message;
+		char wanted[80];
+
+		begin_tunnel(51820);
+		message = put_zeros(&packet, cases[i].length);
+		set8(&packet, message, cases[i].type & 0xff);
+		set8(&packet, message + 3, cases[i].type >> 24);
+		end_udp4(14);
+		snprintf(wanted, sizeof(wanted), "ethernet@0 ipv4@14 udp@34%s | 42+%u",
+			 cases[i].is ? " wireguard@42" : "", cases[i].length);
+		assert_tunnel(cases[i].is ? TUNNEL_WIREGUARD : TUNNEL_NONE, 0, wanted);
+	}
 }
 
 /* MPLS directly in IP (RFC 4023) is followed. */
@@ -559,7 +585,8 @@ int main(void)
 		test(ip_in_ip),
 		test(stt),
 		test(gtpu),
-		test(opaque),
+		test(esp_in_udp),
+		test(wireguard),
 		test(mpls_in_ip),
 		test(all_tunnels),
 	};
