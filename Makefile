@@ -70,10 +70,12 @@ GEN_OBJECTS := $(GEN_SOURCES:%.c=$(BUILD)/%.o) $(TABLE_SOURCES:%.c=$(BUILD)/%.o)
 
 all: $(BUILD)/nod
 
-# The compiler's flags are needed again: it compiles here, if LTO is on.
+# The compiler's flags are needed again: it compiles here, if LTO is on. A later -flto would not undo
+# -fno-lto.
 $(BUILD)/nod: $(CMD_OBJECTS) $(LIB_OBJECTS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_LDFLAGS) $(if $(LTO),$(LTO) $(TUNING) $(CFLAGS)) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(filter-out -fno-lto,$(ALL_LDFLAGS)) $(if $(LTO),$(LTO) $(TUNING) $(CFLAGS)) \
+		-o $@ $^ $(LIBS)
 
 $(BUILD)/nodgen: $(GEN_OBJECTS) $(LIB_OBJECTS)
 	$(call say,LINK,$@)

@@ -20,6 +20,14 @@ struct link_count {
 	bool decoded;
 };
 
+/* How the IDs of a frame count: one whose tunnel hides what is inside has only an outer header. */
+enum wrap {
+	WRAP_NONE,
+	WRAP_TUNNEL,
+	WRAP_OPAQUE,
+	WRAPS
+};
+
 /**
  * struct analysis - the engine
  * @needs: traits that some detector wants
@@ -44,7 +52,7 @@ struct analysis {
 	uint64_t frames, bytes, truncated, undecoded, malformed;
 	int64_t first_ns, last_ns;
 	struct capture_checksums checksums;
-	id_counts ipid[2][LEVELS];
+	id_counts ipid[WRAPS][LEVELS];
 	uint64_t tunnels[TUNNEL_KINDS];
 	struct link_count links[MAX_LINKS];
 	size_t nlinks;
@@ -289,6 +297,13 @@ static inline uint64_t frame_traits(const struct analysis *analysis, const struc
 	return traits;
 }
 
+static inline enum wrap wrap_of(const struct view *view)
+{
+	if (view->nips > 1)
+		return WRAP_TUNNEL;
+	return likely(view->tunnel == TUNNEL_NONE) ? WRAP_NONE : WRAP_OPAQUE;
+}
+
 static attr_always_inline int look_at_flow(struct analysis *analysis, uint32_t verdicts)
 {
 	struct sight *sight = &analysis->sight;
@@ -297,7 +312,7 @@ static attr_always_inline int look_at_flow(struct analysis *analysis, uint32_t v
 	sight->traits = frame_traits(analysis, sight, verdicts);
 	count_flow(sight->flow, sight, verdicts);
 	scene_frame(&analysis->scene, sight);
-	return segment_step(sight, analysis->ipid[sight->view->nips > 1],
+	return segment_step(sight, analysis->ipid[wrap_of(sight->view)],
 			    analysis->needs | SCENE_NEEDS, show_frame, analysis);
 }
 
@@ -463,14 +478,19 @@ static int list_sizes(const struct scene *scene, struct arena *arena, struct cap
 
 static void copy_ids(const struct analysis *analysis, struct capture_ipid *ipid)
 {
+	const id_counts *opaque = &analysis->ipid[WRAP_OPAQUE][LEVEL_INNER];
 	const size_t size = sizeof(ipid->plain_df0);
 
-	memcpy(ipid->plain_df0, analysis->ipid[0][LEVEL_INNER][0], size);
-	memcpy(ipid->plain_df1, analysis->ipid[0][LEVEL_INNER][1], size);
-	memcpy(ipid->inner_df0, analysis->ipid[1][LEVEL_INNER][0], size);
-	memcpy(ipid->inner_df1, analysis->ipid[1][LEVEL_INNER][1], size);
-	memcpy(ipid->outer_df0, analysis->ipid[1][LEVEL_OUTER][0], size);
-	memcpy(ipid->outer_df1, analysis->ipid[1][LEVEL_OUTER][1], size);
+	memcpy(ipid->plain_df0, analysis->ipid[WRAP_NONE][LEVEL_INNER][0], size);
+	memcpy(ipid->plain_df1, analysis->ipid[WRAP_NONE][LEVEL_INNER][1], size);
+	memcpy(ipid->inner_df0, analysis->ipid[WRAP_TUNNEL][LEVEL_INNER][0], size);
+	memcpy(ipid->inner_df1, analysis->ipid[WRAP_TUNNEL][LEVEL_INNER][1], size);
+	memcpy(ipid->outer_df0, analysis->ipid[WRAP_TUNNEL][LEVEL_OUTER][0], size);
+	memcpy(ipid->outer_df1, analysis->ipid[WRAP_TUNNEL][LEVEL_OUTER][1], size);
+	for (unsigned int step = 0; step < ID_STEPS; step++) {
+		ipid->outer_df0[step] += (*opaque)[0][step];
+		ipid->outer_df1[step] += (*opaque)[1][step];
+	}
 }
 
 static void copy_counts(const struct analysis *analysis, struct capture *capture)

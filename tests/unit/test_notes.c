@@ -123,17 +123,20 @@ static void test_no_growth(void **state)
 	(void)state;
 	assert_non_null(notes);
 	for (unsigned int round = 0; round < 1000; round++) {
-		uint32_t head = 0;
+		uint32_t heads[3] = {0};
 
-		for (size_t detector = 0; detector < 8; detector++) {
-			fill_note(notes, &head, 3, detector);
-			if (round && head > most)
-				fail_msg("round %u: place %u, the highest was %u", round, head,
+		for (size_t i = 0; i < 24; i++) {
+			uint32_t *head = &heads[i % 3];
+
+			fill_note(notes, head, 3, i / 3);
+			if (round && *head > most)
+				fail_msg("round %u: place %u, the highest was %u", round, *head,
 					 most);
-			if (head > most)
-				most = head;
+			if (*head > most)
+				most = *head;
 		}
-		notes_release(notes, head);
+		for (size_t i = 0; i < 3; i++)
+			notes_release(notes, heads[i]);
 	}
 	notes_close(notes);
 }

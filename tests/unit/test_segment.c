@@ -475,6 +475,41 @@ static void test_fragments(void **state)
 	assert_int_equal(sight->flow->ids[LEVEL_INNER][0][ID_CONSTANT], 0);
 }
 
+/* An ICMP packet with this ID and fragment field; its later fragments belong to the same flow. */
+static const struct sight *see_icmp(uint16_t id, uint16_t fragment)
+{
+	struct frame frame;
+
+	run.packet.length = 0;
+	put_ethernet(&run.packet, 0x0800);
+	put_ipv4(&run.packet, 1);
+	put_filler(&run.packet, 32);
+	set16(&run.packet, 18, id);
+	set16(&run.packet, 20, fragment);
+	end_ip(&run.packet, 14);
+	frame = frame_of(&run.packet, ++run.number);
+	feed_frame(&run, &frame);
+	assert_non_null(run.sight->flow);
+	return run.sight;
+}
+
+/* Nothing is compared with a later fragment, nor is it compared with anything. */
+static void test_later_fragments(void **state)
+{
+	const struct flow *flow = see_icmp(500, 0x0010)->flow;
+
+	(void)state;
+	assert_int_equal(see_icmp(100, 0x2000)->traits & BREAKS, 0);
+	assert_int_equal(see_icmp(100, 0x0010)->traits & BREAKS, 0);
+	assert_int_equal(see_icmp(700, 0x0020)->traits & BREAKS, 0);
+	assert_int_equal(see_icmp(101, 0x2000)->traits & BREAKS, 0);
+	assert_ptr_equal(run.sight->flow, flow);
+	assert_int_equal(flow->frames, 5);
+	assert_int_equal(flow->ids[LEVEL_INNER][0][ID_PLUS_ONE], 1);
+	assert_int_equal(flow->ids[LEVEL_INNER][0][ID_CONSTANT], 0);
+	assert_int_equal(flow->ids[LEVEL_INNER][0][ID_OTHER], 0);
+}
+
 /* Options behind the end of what was captured are no reason to read there. */
 static void test_cut(void **state)
 {
@@ -494,23 +529,11 @@ static void test_cut(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test(nothing_differs),
-		test(tcp),
-		test(wrap),
-		test(flags),
-		test(options),
-		test(outer_headers),
-		test(ids),
-		test(df),
-		test(alone),
-		test(trains),
-		test(no_pairs),
-		test(directions),
-		test(step_counts),
-		test(strides),
-		test(merged),
-		test(fragments),
-		test(cut),
+		test(nothing_differs), test(tcp),	    test(wrap),	    test(flags),
+		test(options),	       test(outer_headers), test(ids),	    test(df),
+		test(alone),	       test(trains),	    test(no_pairs), test(directions),
+		test(step_counts),     test(strides),	    test(merged),   test(fragments),
+		test(later_fragments), test(cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
