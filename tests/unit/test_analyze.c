@@ -717,6 +717,7 @@ static void zero_lengths(struct shape *shape, unsigned int i)
 
 static void test_zeros(void **state)
 {
+	struct shape large = base_shape;
 	const struct finding *finding;
 
 	(void)state;
@@ -735,13 +736,22 @@ static void test_zeros(void **state)
 	assert_word(finding, "origin", "windows-lso");
 	assert_number(finding, "over_64k", 0);
 	run_close(&run);
+	run_open(&run);
+	large.payload = 70000;
+	large.no_length = true;
+	feed_train(&large, NULL);
+	run_finish(&run);
+	finding = assert_found("ip-length-zero", SEVERITY_NOTE, CONFIDENCE_CERTAIN);
+	assert_word(finding, "origin", "big-tcp");
+	assert_number(finding, "over_64k", SEGMENTS);
+	run_close(&run);
 }
 
 /*
- * VXLAN packets of 1550 bytes in fragments for an MTU of 1500: the first has 1480 bytes of payload.
- * 50 bytes of headers around them: inner packets may have 1450.
+ * VXLAN packets of 1550 bytes in two fragments, the first with @first bytes behind its header. 50
+ * bytes of headers are around the inner packets.
  */
-static void feed_fragments(bool tunnel)
+static void feed_fragments(bool tunnel, uint32_t first)
 {
 	struct shape shape = base_shape;
 
@@ -749,22 +759,22 @@ static void feed_fragments(bool tunnel)
 	shape.tunnel = tunnel;
 	shape.odf = shape.df = false;
 	for (unsigned int i = 0; i < 10; i++) {
-		uint32_t whole;
+		uint32_t whole, end = 34 + first;
 		struct frame frame;
 
 		build_shape(&run.packet, &shape);
 		whole = run.packet.length;
-		if (whole > 1514) {
+		if (tunnel) {
 			set16(&run.packet, 20, 0x2000);
-			run.packet.length = 1514;
+			run.packet.length = end;
 			end_ip(&run.packet, 14);
 		}
 		frame = frame_of(&run.packet, ++run.number);
 		feed_frame(&run, &frame);
-		if (whole > 1514) {
-			memmove(run.packet.bytes + 34, run.packet.bytes + 1514, whole - 1514);
-			run.packet.length = 34 + whole - 1514;
-			set16(&run.packet, 20, 1480 / 8);
+		if (tunnel) {
+			memmove(run.packet.bytes + 34, run.packet.bytes + end, whole - end);
+			run.packet.length = 34 + whole - end;
+			set16(&run.packet, 20, first / 8);
 			end_ip(&run.packet, 14);
 			frame = frame_of(&run.packet, ++run.number);
 			feed_frame(&run, &frame);
@@ -776,22 +786,41 @@ static void feed_fragments(bool tunnel)
 
 static void test_fragmented_tunnel(void **state)
 {
-	const struct finding *finding;
+	static const struct {
+		uint32_t first, mtu;
+	} cases[] = {{1480, 1500}, {1472, 1492}, {1400, 1420}};
 
 	(void)state;
+	for (size_t i = 0; i < array_size(cases); i++) {
+		const struct finding *finding;
+
+		run_open(&run);
+		feed_fragments(true, cases[i].first);
+		finding = assert_found("tunnel-fragmented", SEVERITY_WARNING, CONFIDENCE_CERTAIN);
+		assert_seen(finding, 10, 1, 19);
+		assert_number(finding, "later_fragments", 10);
+		assert_number(finding, "underlay_mtu", cases[i].mtu);
+		assert_number(finding, "overhead", 50);
+		assert_number(finding, "inner_mtu", cases[i].mtu - 50);
+		assert_number(finding, "max_inner_len", 1500);
+		run_close(&run);
+	}
 	run_open(&run);
-	feed_fragments(true);
-	finding = assert_found("tunnel-fragmented", SEVERITY_WARNING, CONFIDENCE_CERTAIN);
-	assert_seen(finding, 10, 1, 19);
-	assert_number(finding, "later_fragments", 10);
-	assert_number(finding, "underlay_mtu", 1500);
-	assert_number(finding, "overhead", 50);
-	assert_number(finding, "inner_mtu", 1450);
-	assert_number(finding, "max_inner_len", 1500);
-	run_close(&run);
-	run_open(&run);
-	feed_fragments(false);
+	feed_fragments(false, 0);
 	assert_int_equal(run.capture.nfindings, 0);
+	run_close(&run);
+}
+
+/* With an MTU of 1496 the first fragment has 1472 bytes, and its packet 1492. */
+static void test_underlay_mtu(void **state)
+{
+	const struct analysis_options options = {.max_flows = 10, .mtu = 1496};
+
+	(void)state;
+	run_open_with(&run, &options);
+	feed_fragments(true, 1472);
+	assert_number(find(&run, "tunnel-fragmented"), "underlay_mtu", 1496);
+	assert_number(find(&run, "tunnel-fragmented"), "inner_mtu", 1446);
 	run_close(&run);
 }
 
@@ -876,6 +905,7 @@ int main(void)
 		cmocka_unit_test(test_edited_file),
 		cmocka_unit_test(test_zeros),
 		cmocka_unit_test(test_fragmented_tunnel),
+		cmocka_unit_test(test_underlay_mtu),
 		cmocka_unit_test(test_truncated),
 		cmocka_unit_test(test_every_detector),
 	};

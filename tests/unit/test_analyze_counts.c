@@ -289,6 +289,33 @@ static void test_forgotten_flows(void **state)
 	run_close(&run);
 }
 
+/* First and last frame are those of all flows, in whatever order these came and went. */
+static void test_first_and_last_frame(void **state)
+{
+	struct shape a = base_shape, b = base_shape;
+	const struct finding *finding;
+
+	(void)state;
+	begin(10, 0);
+	b.sport++;
+	for (unsigned int i = 0; i < 40; i++) {
+		a.window += i >= 10 && i < 30;
+		b.window += i >= 5 && i < 25;
+		feed(&run, &a);
+		feed(&run, &b);
+		a = next_of(&a);
+		b = next_of(&b);
+	}
+	run_finish(&run);
+	finding = find(&run, "window-changes");
+	assert_non_null(finding);
+	assert_int_equal(finding->count, 40);
+	assert_int_equal(finding->first_frame, 12);
+	assert_int_equal(finding->last_frame, 59);
+	assert_number(finding, "flows", 2);
+	run_close(&run);
+}
+
 /* Errors before warnings before notes, then by count. */
 static void test_order_of_findings(void **state)
 {
@@ -358,6 +385,7 @@ int main(void)
 		cmocka_unit_test(test_ids),
 		cmocka_unit_test(test_busiest_flows),
 		cmocka_unit_test(test_forgotten_flows),
+		cmocka_unit_test(test_first_and_last_frame),
 		cmocka_unit_test(test_order_of_findings),
 		cmocka_unit_test(test_verdict_of_clean_capture),
 		cmocka_unit_test(test_detectors),

@@ -265,12 +265,47 @@ static void test_endpoints_without_memory(void **state)
 	flows_close(table);
 }
 
+/* How often memory is asked for while @flows flows come and go, of which 3 are kept. */
+static size_t count_allocations(uint32_t flows)
+{
+	const struct analysis_options options = {.max_flows = 3};
+	struct shape shape = base_shape;
+	struct analysis *analysis;
+	struct err err = {0};
+
+	memory = (struct memory){.watched = true, .failing = SIZE_MAX};
+	analysis = analysis_open(&options);
+	assert_non_null(analysis);
+	shape.sum = SUM_WRONG;
+	shape.payload = 10;
+	for (uint32_t i = 0; i < flows; i++) {
+		struct frame frame;
+
+		shape.sport = (uint16_t)i;
+		build_shape(&packet, &shape);
+		frame = frame_of_shape(&packet, &shape, i + 1);
+		assert_int_equal(analysis_frame(analysis, &frame, NULL, &err), 0);
+	}
+	analysis_close(analysis);
+	memory.watched = false;
+	assert_int_equal(memory.living, 0);
+	return memory.made;
+}
+
+/* Memory is for flows that are kept, with what is noted of them. */
+static void test_memory_is_bounded(void **state)
+{
+	(void)state;
+	assert_int_equal(count_allocations(20000), count_allocations(100));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_without_memory),
 		cmocka_unit_test(test_without_memory_for_few_flows),
 		cmocka_unit_test(test_endpoints_without_memory),
+		cmocka_unit_test(test_memory_is_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

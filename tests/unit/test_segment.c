@@ -294,12 +294,65 @@ static void test_alone(void **state)
 	}
 }
 
+/* And it still is in the way of the segment behind it. */
+static void test_alone_before(void **state)
+{
+	struct shape first = base_shape, second = next_of(&first);
+
+	(void)state;
+	first.pad = 1;
+	assert_breaks(&first, &second, BREAK_PADDED);
+	first = base_shape;
+	first.sum = SUM_WRONG;
+	assert_breaks(&first, &second, BREAK_CSUM);
+}
+
+/* A segment in IPv4 in IPv4 */
+static const struct sight *see_ipip(const struct shape *shape)
+{
+	struct packet *packet = &run.packet;
+	uint32_t outer, ip, tcp;
+	struct frame frame;
+
+	packet->length = 0;
+	put_ethernet(packet, 0x0800);
+	outer = put_ipv4(packet, 4);
+	set_ip(packet, outer, shape, true);
+	ip = put_shape_ip(packet, shape);
+	tcp = put_shape_l4(packet, shape);
+	end_ip(packet, ip);
+	end_tcp(packet, ip, tcp, SUM_RIGHT);
+	end_ip(packet, outer);
+	frame = frame_of(packet, ++run.number);
+	feed_frame(&run, &frame);
+	return run.sight;
+}
+
+/* Outer headers count where no UDP header tells that there are any. */
+static void test_tunnel_without_udp(void **state)
+{
+	struct shape shape = base_shape;
+	const struct sight *sight;
+
+	(void)state;
+	see_ipip(&shape);
+	shape = next_of(&shape);
+	sight = see_ipip(&shape);
+	assert_int_equal(traits_of(sight), TRAIT_PAIR);
+	assert_int_equal(sight->id_valid, 1u << LEVEL_INNER | 1u << LEVEL_OUTER);
+	shape = next_of(&shape);
+	shape.ottl--;
+	shape.oid += 5;
+	assert_int_equal(traits_of(see_ipip(&shape)), TRAIT_PAIR | BREAK_TTL | BREAK_ID_OUTER);
+}
+
 /* A train has segments of one size; a shorter one ends it. */
 static void test_trains(void **state)
 {
-	static const uint32_t payloads[] = {1000, 1000, 900,  1000, 1000,
-					    1001, 1001, 1000, 500,  500};
-	static const uint64_t breaks[] = {0, 0, 0, BREAK_SIZE, 0, BREAK_SIZE, 0, 0, BREAK_SIZE, 0};
+	static const uint32_t payloads[] = {1000, 1000, 900, 1000, 1000, 1001,
+					    1001, 1000, 500, 500,  300,	 300};
+	static const uint64_t breaks[] = {0, 0, 0,	    BREAK_SIZE, 0, BREAK_SIZE,
+					  0, 0, BREAK_SIZE, 0,		0, BREAK_SIZE};
 	struct shape shape = base_shape;
 
 	(void)state;
@@ -529,11 +582,26 @@ static void test_cut(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test(nothing_differs), test(tcp),	    test(wrap),	    test(flags),
-		test(options),	       test(outer_headers), test(ids),	    test(df),
-		test(alone),	       test(trains),	    test(no_pairs), test(directions),
-		test(step_counts),     test(strides),	    test(merged),   test(fragments),
-		test(later_fragments), test(cut),
+		test(nothing_differs),
+		test(tcp),
+		test(wrap),
+		test(flags),
+		test(options),
+		test(outer_headers),
+		test(ids),
+		test(df),
+		test(alone),
+		test(trains),
+		test(no_pairs),
+		test(directions),
+		test(step_counts),
+		test(strides),
+		test(merged),
+		test(fragments),
+		test(later_fragments),
+		test(cut),
+		test(alone_before),
+		test(tunnel_without_udp),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

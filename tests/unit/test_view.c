@@ -59,7 +59,8 @@ static void test_llc(void **state)
 	assert_view("ethernet@0 |");
 
 	put_ethernet(&packet, 38);
-	put_hex(&packet, "aaaa03 00000c 2000 01");
+	put_hex(&packet, "aaaa03 00000c 0800");
+	put_tcp4(0);
 	assert_view("ethernet@0 |");
 }
 
