@@ -75,6 +75,15 @@ enum {
 	PROTO_SHIM6 = 140,
 };
 
+/* What GRE says of its payload, beside Ethernet types. */
+enum {
+	GRE_PROTO_TEB = 0x6558,
+	GRE_PROTO_ERSPAN = 0x88be,
+	GRE_PROTO_ERSPAN_III = 0x22eb,
+	GRE_PROTO_WCCP = 0x883e,
+	GRE_PROTO_PPP = 0x880b,
+};
+
 /**
  * struct walk - where the walk is
  * @bytes: of the frame

@@ -161,14 +161,6 @@ enum {
 	GRE_ACK = 0x80
 };
 
-enum {
-	GRE_PROTO_TEB = 0x6558,
-	GRE_PROTO_ERSPAN = 0x88be,
-	GRE_PROTO_ERSPAN_III = 0x22eb,
-	GRE_PROTO_WCCP = 0x883e,
-	GRE_PROTO_PPP = 0x880b,
-};
-
 /*
  * WCCP version 2 puts a redirect header of 4 bytes before the packet, version 1 none; the header's
  * first nibble is never 4.

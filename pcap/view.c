@@ -221,7 +221,7 @@ static bool gre_carries_erspan(const uint8_t *gre)
 {
 	uint16_t proto = load_be16(gre + 2);
 
-	return proto == 0x88be || proto == 0x22eb;
+	return proto == GRE_PROTO_ERSPAN || proto == GRE_PROTO_ERSPAN_III;
 }
 
 /* Of an IP header that is not the first one: is it the payload of the one before it? */

@@ -47,10 +47,10 @@ static const struct origin_info {
 			       "ethtool -k DEV  # on the capturing host: "
 			       "tcp-segmentation-offload, generic-receive-offload"},
 	[ORIGIN_WITHIN] =
-		{"local-gso",
+		{"local-gso-or-gro",
 		 "both ends are on this machine or behind veth, virtio or loopback, which "
-		 "pass large frames on unsplit (GSO)",
-		 "ethtool -K DEV tso off gso off  # only to see frames of MTU size; costs "
+		 "pass large frames on unsplit (GSO), or merge them on receive (GRO)",
+		 "ethtool -K DEV tso off gso off gro off  # only to see frames of MTU size; costs "
 		 "CPU"},
 	[ORIGIN_LRO] = {"lro",
 			"a NIC merged them in hardware before this host saw them (LRO/RSC): their "

@@ -413,7 +413,7 @@ static const struct origin_case {
 	{.origin = "tso", .sum = SUM_PARTIAL, .partial_acks = SENDER, .id_step = 5},
 	{.origin = "gro", .sum = SUM_PARTIAL, .partial_acks = RECEIVER, .id_step = 5},
 	{.origin = "tso-or-gro", .sum = SUM_PARTIAL, .id_step = 5},
-	{.origin = "local-gso", .sum = SUM_PARTIAL, .partial_acks = BOTH, .id_step = 5},
+	{.origin = "local-gso-or-gro", .sum = SUM_PARTIAL, .partial_acks = BOTH, .id_step = 5},
 	{.origin = "tso", .sum = SUM_PARTIAL, .capture_flags = FRAME_OUTBOUND, .id_step = 5},
 	{.origin = "gro", .sum = SUM_PARTIAL, .capture_flags = FRAME_INBOUND, .id_step = 5},
 	{.origin = "lro", .sum = SUM_RIGHT, .id_step = 5},

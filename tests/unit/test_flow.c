@@ -362,6 +362,60 @@ static void test_forgotten_once(void **state)
 	free(memory);
 }
 
+/* A flow that is seen again and again stays, whatever else comes and goes. */
+static void test_busy_flow_stays(void **state)
+{
+	struct flow_table *table = open_table(4);
+	struct memory *memory = calloc(1, sizeof(*memory));
+
+	(void)state;
+	assert_non_null(memory);
+	put_plain(6);
+	set_number(0);
+	lookup_or_forget(table, memory)->frames = 1;
+	for (uint32_t i = 1; i < 2000; i++) {
+		set_number(i);
+		lookup_or_forget(table, memory)->frames = i + 1;
+		set_number(0);
+		assert_int_equal(lookup_or_forget(table, memory)->frames, 1);
+	}
+	assert_int_equal(memory->times[0], 0);
+	flows_close(table);
+	free(memory);
+}
+
+/*
+ * Very many tunnels, of which few are kept: what is said of one is right, or that it is VXLAN over
+ * IPv4, and no more.
+ */
+static void test_more_paths_than_flows(void **state)
+{
+	struct flow_table *table = open_table(2);
+	struct memory *memory = calloc(1, sizeof(*memory));
+	const struct path *path = NULL;
+
+	(void)state;
+	assert_non_null(memory);
+	put_in_vxlan();
+	for (uint32_t i = 0; i < 10000; i++) {
+		struct flow *flow;
+
+		set16(&packet, VNI, i);
+		flow = lookup_or_forget(table, memory);
+		flow->frames = i + 1;
+		path = flows_path(table, &flow->key);
+		assert_int_equal(path->tunnel, TUNNEL_VXLAN);
+		assert_int_equal(path->version, 4);
+		if (path->vni || path->src[0])
+			assert_int_equal(path->vni, i << 8 | 7);
+		if (path->vni || path->src[0])
+			assert_memory_equal(path->src, packet.bytes + SRC, 4);
+	}
+	assert_int_equal(path->vni, 0);
+	flows_close(table);
+	free(memory);
+}
+
 static uint32_t random_next(uint32_t *seed)
 {
 	*seed = *seed * 1664525 + 1013904223;
@@ -496,6 +550,8 @@ int main(void)
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_many_paths),
 		cmocka_unit_test(test_forgotten_once),
+		cmocka_unit_test(test_busy_flow_stays),
+		cmocka_unit_test(test_more_paths_than_flows),
 		cmocka_unit_test(test_same_order_every_time),
 		cmocka_unit_test(test_endpoints),
 		cmocka_unit_test(test_address_name),
