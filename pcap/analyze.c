@@ -32,7 +32,6 @@ enum wrap {
  * struct analysis - the engine
  * @needs: traits that some detector wants
  * @wanted: by trait, the set of detectors that want it
- * @tunnel_ports: see struct view_options
  */
 struct analysis {
 	struct analysis_options options;
@@ -238,13 +237,10 @@ static inline void count_flow(struct flow *flow, const struct sight *sight, uint
 	flow->frames++;
 	flow->bytes += frame->wire_len;
 	flow->payload += sight->view->payload_len;
-	flow->data_frames += sight->view->payload_len != 0;
 	flow->last_frame = frame->number;
 	flow->last_ns = frame->time_ns;
 	if (unlikely(sight->traits & TRAIT_CSUM_BAD)) {
 		flow->csum_bad++;
-		flow->ipv4_bad +=
-			sight->csums[sight->view->ips[sight->view->nips - 1u]] == CSUM_BAD;
 	} else if (unlikely(sight->traits & (TRAIT_CSUM_OFFLOAD | TRAIT_CSUM_ZERO))) {
 		flow->csum_offload++;
 	} else if (likely(!(verdicts & 1u << CSUM_UNVERIFIED))) {

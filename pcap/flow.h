@@ -112,7 +112,7 @@ struct segment {
  * @ids: steps of IPv4 IDs by header and by the DF bit of the later packet
  * @pairs: consecutive TCP segments with payload; @mergeable of them differ in nothing that would
  *         keep a receiver from merging them, @in_order follow each other without a gap
- * @data_frames: with L4 payload; @payload bytes of it
+ * @payload: bytes behind the innermost L4 header
  * @csum_ok, @csum_offload, @csum_bad: frames by the verdict on their L4 checksums, worst first
  * @mss: that its sender announced; 0 if its SYN was not seen
  * @watched: a detector wants to see every further frame
@@ -125,8 +125,8 @@ struct flow {
 	uint64_t first_frame, last_frame;
 	int64_t first_ns, last_ns;
 	uint32_t ids[LEVELS][2][ID_STEPS];
-	uint32_t pairs, mergeable, in_order, data_frames;
-	uint32_t csum_ok, csum_offload, csum_bad, ipv4_bad;
+	uint32_t pairs, mergeable, in_order;
+	uint32_t csum_ok, csum_offload, csum_bad;
 	uint32_t notes;
 	uint16_t mss;
 	bool watched, seen;

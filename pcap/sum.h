@@ -53,14 +53,6 @@ static inline uint16_t sum_fold(uint64_t sum)
 	return (uint16_t)((half + (half << 16 | half >> 16)) >> 16);
 }
 
-/* One's complement addition of 32-bit sums; never loses a carry. */
-static inline uint32_t sum_add(uint32_t a, uint32_t b)
-{
-	uint32_t sum = a + b;
-
-	return sum + (sum < a);
-}
-
 /* The same of 64-bit sums. */
 static inline uint64_t sum_add64(uint64_t a, uint64_t b)
 {

@@ -16,6 +16,5 @@
 #define likely(x)		      __builtin_expect(!!(x), 1)
 #define unlikely(x)		      __builtin_expect(!!(x), 0)
 #define array_size(array)	      (sizeof(array) / sizeof((array)[0]))
-#define container_of(p, type, member) ((type *)((char *)(p)-offsetof(type, member)))
 
 #endif

@@ -216,13 +216,12 @@ static void test_parts_make_the_whole(void **state)
 		if (cut % 2)
 			second = sum_swap(second);
 		assert_int_equal(sum_fold((uint64_t)first + second), whole);
-		assert_int_equal(sum_fold(sum_add(first, second)), whole);
 		assert_int_equal(sum_fold((uint64_t)whole + (uint16_t)~first),
 				 cut < 200 ? second : 0xffff);
 	}
 }
 
-static void test_fold_and_add_keep_carries(void **state)
+static void test_fold_keeps_carries(void **state)
 {
 	(void)state;
 	assert_int_equal(sum_fold(0), 0);
@@ -232,10 +231,6 @@ static void test_fold_and_add_keep_carries(void **state)
 	assert_int_equal(sum_fold(0xffffffff), 0xffff);
 	assert_int_equal(sum_fold(0xffffffff00000001), 1);
 	assert_int_equal(sum_fold(UINT64_MAX), 0xffff);
-	assert_int_equal(sum_add(0xffffffff, 1), 1);
-	assert_int_equal(sum_add(0xffffffff, 0xffffffff), 0xffffffff);
-	assert_int_equal(sum_add(0x80000000, 0x80000000), 1);
-	assert_int_equal(sum_add(3, 4), 7);
 	assert_int_equal(sum_swap(0x1234), 0x3412);
 }
 
@@ -300,7 +295,7 @@ int main(void)
 		cmocka_unit_test(test_reads_nothing_outside),
 		cmocka_unit_test(test_ipv4_header),
 		cmocka_unit_test(test_parts_make_the_whole),
-		cmocka_unit_test(test_fold_and_add_keep_carries),
+		cmocka_unit_test(test_fold_keeps_carries),
 		cmocka_unit_test(test_rfc3720_vectors),
 		cmocka_unit_test(test_crc32c_lengths),
 	};
