@@ -208,20 +208,23 @@ static inline uint32_t whole_ip_len(const struct view *view, const struct header
 static inline uint64_t csum_traits(const struct analysis *analysis, uint32_t verdicts)
 {
 	const struct view *view = &analysis->view;
+	/* What the capturing kernel says counts more than what the field looks like. */
+	bool not_ready = view->frame->flags & FRAME_CSUM_NOT_READY;
 	uint64_t traits = 0;
 
 	if (likely(!(verdicts & ~(1u << CSUM_OK | 1u << CSUM_NONE | 1u << CSUM_UNVERIFIED))))
 		return 0;
 	for (unsigned int i = 0; i < view->nheaders; i++) {
 		enum csum_verdict verdict = analysis->csums[i];
+		bool l4 = view->headers[i].kind != HEADER_IPV4;
 
-		if (csum_is_offload(verdict))
+		if (csum_is_offload(verdict) ||
+		    (not_ready && l4 && (verdict == CSUM_BAD || verdict == CSUM_ZERO)))
 			traits |= TRAIT_CSUM_OFFLOAD;
 		else if (verdict == CSUM_BAD)
 			traits |= TRAIT_CSUM_BAD;
 		else if (verdict == CSUM_ZERO)
-			traits |= view->headers[i].kind == HEADER_IPV4 ? TRAIT_IPV4_ZERO
-								       : TRAIT_CSUM_ZERO;
+			traits |= l4 ? TRAIT_CSUM_ZERO : TRAIT_IPV4_ZERO;
 	}
 	return traits;
 }

@@ -136,7 +136,9 @@ static void note_oversized(struct scene *scene, const struct sight *sight)
 	enum csum_verdict verdict = innermost_csum(sight);
 
 	scene->above++;
-	if (verdict == CSUM_OK)
+	if (sight->view->frame->flags & FRAME_SEGMENTED)
+		scene->over_offload++;
+	else if (verdict == CSUM_OK)
 		scene->over_ok++;
 	else if (verdict == CSUM_PARTIAL || verdict == CSUM_PARTIAL_NOLEN || verdict == CSUM_ZERO)
 		scene->over_offload++;

@@ -7,16 +7,16 @@
 
 /**
  * struct artefact_note - one flow
- * @merged: longer than the MTU, or IP length 0: may be merged on receive
+ * @not_ready: the capture itself says that the checksum is not filled in yet (epb_flags)
  */
 struct artefact_note {
 	struct tally frames;
-	uint32_t partial, nolen, lco, zero, merged, outbound, inbound;
+	uint32_t partial, nolen, lco, zero, not_ready, outbound, inbound;
 };
 
 struct artefact_state {
 	struct spread spread;
-	uint64_t partial, nolen, lco, zero;
+	uint64_t partial, nolen, lco, zero, not_ready;
 	uint64_t sent, received, within, unknown;
 	uint64_t most_in_flow;
 };
@@ -36,7 +36,7 @@ static void artefact_frame(void *note_, const struct sight *sight, const struct 
 	note->nolen += seen >> CSUM_PARTIAL_NOLEN & 1;
 	note->lco += seen >> CSUM_LCO & 1;
 	note->zero += seen >> CSUM_ZERO & 1;
-	note->merged += !!(sight->traits & (TRAIT_OVERSIZED | TRAIT_LEN_ZERO));
+	note->not_ready += !!(view->frame->flags & FRAME_CSUM_NOT_READY);
 	note->outbound += !!(view->flags & VIEW_OUTBOUND);
 	note->inbound += !!(view->flags & VIEW_INBOUND);
 }
@@ -44,7 +44,7 @@ static void artefact_frame(void *note_, const struct sight *sight, const struct 
 /* A zero alone is left to hardware only if the flow makes a habit of it. */
 static bool is_artefact(const struct artefact_note *note)
 {
-	return note->partial || note->nolen || note->lco || note->zero > 1;
+	return note->partial || note->nolen || note->lco || note->zero > 1 || note->not_ready;
 }
 
 static void artefact_flow(const struct judge *judge, const struct flow *flow, const void *note_)
@@ -64,6 +64,7 @@ static void artefact_flow(const struct judge *judge, const struct flow *flow, co
 	state->nolen += note->nolen;
 	state->lco += note->lco;
 	state->zero += note->zero;
+	state->not_ready += note->not_ready;
 	state->sent += side == SIDE_SENT ? note->frames.count : 0;
 	state->received += side == SIDE_RECEIVED ? note->frames.count : 0;
 	state->within += side == SIDE_WITHIN ? note->frames.count : 0;
@@ -95,7 +96,8 @@ static void artefact_finish(const struct judge *judge, struct findings *findings
 	if (!state->spread.count)
 		return;
 	/* One in 65536 wrong checksums is the pseudo-header sum by chance. */
-	confidence = state->most_in_flow < 2		  ? CONFIDENCE_POSSIBLE
+	confidence = state->not_ready			  ? CONFIDENCE_CERTAIN
+		     : state->most_in_flow < 2		  ? CONFIDENCE_POSSIBLE
 		     : state->zero == state->spread.count ? CONFIDENCE_LIKELY
 							  : CONFIDENCE_CERTAIN;
 	finding = findings_add(findings, judge->self, SEVERITY_NOTE, confidence, &state->spread);
@@ -106,6 +108,8 @@ static void artefact_finish(const struct judge *judge, struct findings *findings
 	finding_number(findings, finding, "partial_nolen", state->nolen);
 	finding_number(findings, finding, "lco", state->lco);
 	finding_number(findings, finding, "zero", state->zero);
+	if (state->not_ready)
+		finding_number(findings, finding, "flagged_not_ready", state->not_ready);
 	finding_number(findings, finding, "sent_by_this_host", state->sent);
 	finding_number(findings, finding, "received_by_this_host", state->received);
 	finding_number(findings, finding, "within_this_machine", state->within);

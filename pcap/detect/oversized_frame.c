@@ -104,6 +104,7 @@ static const struct origin_info {
 
 /**
  * struct oversized_note - one flow
+ * @outbound, @inbound, @segmented: frames that the capture itself calls so (epb_flags)
  * @stride_one: steps of the ID as after a whole packet; @stride_more: as after several segments
  * @stride_segments, @stride_payload: IDs that such frames took, and the payload that went with them
  */
@@ -111,7 +112,7 @@ struct oversized_note {
 	struct tally frames;
 	uint32_t max_ip_len;
 	uint32_t partial, nolen, ok, bad, len_zero, jumbo, behind, udp;
-	uint32_t outbound, inbound;
+	uint32_t outbound, inbound, segmented;
 	uint32_t stride_one, stride_more, stride_segments;
 	uint64_t stride_payload;
 };
@@ -123,7 +124,7 @@ struct oversized_case {
 	struct spread spread;
 	uint32_t max_ip_len;
 	uint64_t stride_one, stride_more, stride_segments, stride_payload, outbound, inbound;
-	uint64_t partial, ok;
+	uint64_t partial, ok, segmented;
 	bool guessed;
 };
 
@@ -169,6 +170,7 @@ static void oversized_frame(void *note_, const struct sight *sight, const struct
 	note->behind += !!(view->flags & VIEW_GSO_PARTIAL);
 	note->outbound += !!(view->flags & VIEW_OUTBOUND);
 	note->inbound += !!(view->flags & VIEW_INBOUND);
+	note->segmented += !!(view->frame->flags & FRAME_SEGMENTED);
 }
 
 static enum origin of_udp(enum side side)
@@ -229,6 +231,11 @@ static enum origin find_origin(const struct judge *judge, const struct flow *flo
 		return ORIGIN_GSO_PARTIAL;
 	if (note->partial > most)
 		return note->udp > most ? of_udp(side) : of_partial(side);
+	/* The capture calls them merged or unsplit: right checksums tell LRO, others were cut. */
+	if (note->segmented > most && note->ok > most)
+		return ORIGIN_LRO;
+	if (note->segmented > most)
+		return note->udp > most ? of_udp(side) : of_partial(side);
 	if (note->ok > most)
 		return of_valid(judge, note, flow, guessed);
 	if (note->bad > most)
@@ -258,6 +265,7 @@ static void oversized_flow(const struct judge *judge, const struct flow *flow, c
 	it->inbound += note->inbound;
 	it->partial += note->partial + note->nolen;
 	it->ok += note->ok;
+	it->segmented += note->segmented;
 	it->guessed |= guessed;
 }
 
@@ -285,6 +293,8 @@ static void add_facts(struct findings *findings, struct finding *finding,
 		finding_number(findings, finding, "outbound", it->outbound);
 		finding_number(findings, finding, "inbound", it->inbound);
 	}
+	if (it->segmented)
+		finding_number(findings, finding, "flagged_segmented", it->segmented);
 	if (it->stride_one || it->stride_more) {
 		finding_number(findings, finding, "id_step_one", it->stride_one);
 		finding_number(findings, finding, "id_step_more", it->stride_more);
