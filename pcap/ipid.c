@@ -10,6 +10,9 @@
 #define LEAST_PERCENT	   10
 #define LEAST_PERCENT_NOTE 50
 #define LEAST_PAIRS_NOTE   8
+#define LEAST_BULK_BYTES   500
+
+#define PROTO_TCP 6
 
 const char *const ipid_role_names[] = {"plain", "inner", "outer", NULL};
 
@@ -56,13 +59,25 @@ static bool is_to_blame(const struct flow *flow, const struct ipid_count *count)
 	if (count->sole >= LEAST_STEPS &&
 	    (uint64_t)count->sole * 100 >= (uint64_t)flow->pairs * LEAST_PERCENT)
 		return true;
-	return !count->sole && !flow->in_order && !flow->csum_bad && !flow->csum_offload;
+	return count->hits >= LEAST_STEPS && !count->sole && !flow->in_order && !flow->csum_bad &&
+	       !flow->csum_offload;
+}
+
+/*
+ * Bulk traffic in a tunnel that is no TCP, nearly all of whose IDs make such steps: it matters only to
+ * receivers that merge UDP.
+ */
+static bool is_other_bulk(const struct flow *flow, const struct ipid_count *count)
+{
+	return flow->key.proto != PROTO_TCP && count->steps.count >= LEAST_PAIRS_NOTE &&
+	       (uint64_t)count->steps.count * 100 >= flow->frames * LEAST_PERCENT_NOTE &&
+	       flow->payload / flow->frames >= LEAST_BULK_BYTES;
 }
 
 /* Not to blame alone, but so frequent that it would be if the rest were mended. */
 static bool is_frequent(const struct flow *flow, const struct ipid_count *count)
 {
-	return flow->pairs >= LEAST_PAIRS_NOTE &&
+	return count->hits >= LEAST_STEPS && flow->pairs >= LEAST_PAIRS_NOTE &&
 	       (uint64_t)count->hits * 100 >= (uint64_t)flow->pairs * LEAST_PERCENT_NOTE;
 }
 
@@ -104,10 +119,11 @@ void ipid_flow(const struct judge *judge, const struct flow *flow, const void *n
 		bool blame;
 
 		if (!(about->roles & 1u << role) ||
-		    (role == IPID_PLAIN) == (tunnel != TUNNEL_NONE) || count->hits < LEAST_STEPS)
+		    (role == IPID_PLAIN) == (tunnel != TUNNEL_NONE) || !count->steps.count)
 			continue;
 		blame = is_to_blame(flow, count);
-		if (!blame && !is_frequent(flow, count))
+		if (!blame && !is_frequent(flow, count) &&
+		    !(role == IPID_OUTER && is_other_bulk(flow, count)))
 			continue;
 		it = &state->cases[role][usual_df(flow, role_level(role))][blame];
 		it->tunnel = tunnel;
@@ -211,6 +227,13 @@ static void add_text(struct findings *findings, struct finding *finding, const s
 			"and IDs that %s, which stops %s. So each packet climbs the receiver's "
 			"stack alone.",
 			whose, tunnel ? "tunnel" : "traffic", role_words[role], df, what, who);
+	else if (!it->hits)
+		finding_text(
+			findings, finding,
+			"The %s headers of this %s tunnel have DF=%d and IDs that %s, which would stop %s "
+			"from merging; but it carries no TCP here, and other packets are merged only by "
+			"receivers that were told to.",
+			role_words[role], whose, df, what, who);
 	else
 		finding_text(
 			findings, finding,
