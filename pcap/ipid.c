@@ -37,8 +37,7 @@ void ipid_frame(void *note_, const struct sight *sight, const struct judge *judg
 		uint64_t trait = traits_of[role][about->step];
 		struct ipid_count *count;
 
-		if (!(about->roles & 1u << role) || (role == IPID_PLAIN) == tunnel ||
-		    !(sight->traits & trait))
+		if ((role == IPID_PLAIN) == tunnel || !(sight->traits & trait))
 			continue;
 		count = &note->levels[role_level(role)];
 		tally_add(&count->steps, sight);

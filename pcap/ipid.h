@@ -58,6 +58,9 @@ void ipid_frame(void *note, const struct sight *sight, const struct judge *judge
 void ipid_flow(const struct judge *judge, const struct flow *flow, const void *note);
 void ipid_finish(const struct judge *judge, struct findings *findings);
 
+/* Keeps the notes that the detector of inner IDs judges too. */
+extern const struct detector detect_ipid_not_sequential;
+
 #define IPID_DETECTOR(traits, about_)                                                    \
 	.needs = (traits), .note_size = sizeof(struct ipid_note),                        \
 	.state_size = sizeof(struct ipid_state), .frame = ipid_frame, .flow = ipid_flow, \

@@ -2,16 +2,20 @@
 /*
  * How is little kept of many flows, by detectors that know nothing of each other?
  *
- * All notes lie in one array of 8-byte units that doubles; a note is a header unit and its bytes. A
- * reference is the number of the header unit, so it stays good when the array moves.
+ * Notes lie in chunks that never move, in units of 8 bytes; a note is a header unit and its bytes,
+ * within one chunk. A reference is the number of the header unit, half of a pointer. One array that
+ * grows would be simpler, but each time it is copied the old one leaves a hole of half its size.
  */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "pcap/notes.h"
 
-#define UNIT	  8u
-#define MAX_UNITS 32u
+#define UNIT	    8u
+#define MAX_UNITS   32u
+#define CHUNK_BITS  13
+#define CHUNK_UNITS (1u << CHUNK_BITS)
 
 struct note_header {
 	uint32_t next;
@@ -21,15 +25,21 @@ struct note_header {
 _Static_assert(sizeof(struct note_header) == UNIT, "a header is one unit");
 
 /**
- * struct notes - the array
- * @used: units; unit 0 is not used, so that 0 can stand for "none"
+ * struct notes - all of them
+ * @used: units handed out, and skipped at the end of chunks; unit 0 is not used, so that 0 can stand
+ *        for "none"
  * @free: by units, heads of the lists of places that were given back
  */
 struct notes {
-	struct note_header *units;
-	size_t used, room;
+	struct note_header **chunks;
+	size_t nchunks, used;
 	uint32_t free[MAX_UNITS + 1];
 };
+
+static struct note_header *unit_at(const struct notes *notes, uint32_t unit)
+{
+	return &notes->chunks[unit >> CHUNK_BITS][unit & (CHUNK_UNITS - 1)];
+}
 
 struct notes *notes_open(void)
 {
@@ -44,46 +54,64 @@ void notes_close(struct notes *notes)
 {
 	if (!notes)
 		return;
-	free(notes->units);
+	for (size_t i = 0; i < notes->nchunks; i++)
+		free(notes->chunks[i]);
+	free(notes->chunks);
 	free(notes);
 }
 
 const void *notes_find(const struct notes *notes, uint32_t head, size_t detector)
 {
-	for (; head; head = notes->units[head].next)
-		if (notes->units[head].detector == detector)
-			return &notes->units[head + 1];
+	while (head) {
+		const struct note_header *note = unit_at(notes, head);
+
+		if (note->detector == detector)
+			return note + 1;
+		head = note->next;
+	}
 	return NULL;
 }
 
+static bool add_chunk(struct notes *notes)
+{
+	struct note_header **chunks;
+
+	chunks = realloc(notes->chunks, (notes->nchunks + 1) * sizeof(*chunks));
+	if (!chunks)
+		return false;
+	notes->chunks = chunks;
+	chunks[notes->nchunks] = malloc(CHUNK_UNITS * sizeof(struct note_header));
+	if (!chunks[notes->nchunks])
+		return false;
+	notes->nchunks++;
+	return true;
+}
+
+/* The first of @units that lie together; 0 if there is no memory. */
 static uint32_t take_units(struct notes *notes, uint32_t units)
 {
-	size_t room = notes->room ? notes->room * 2 : 1024;
-	struct note_header *bigger;
 	uint32_t place = notes->free[units];
+	size_t first = notes->used;
 
 	if (place) {
-		notes->free[units] = notes->units[place].next;
+		notes->free[units] = unit_at(notes, place)->next;
 		return place;
 	}
-	if (notes->used + units > notes->room) {
-		if (room > UINT32_MAX)
-			return 0;
-		bigger = realloc(notes->units, room * sizeof(*bigger));
-		if (!bigger)
-			return 0;
-		notes->units = bigger;
-		notes->room = room;
-	}
-	place = (uint32_t)notes->used;
-	notes->used += units;
-	return place;
+	if ((first & (CHUNK_UNITS - 1)) + units > CHUNK_UNITS)
+		first = (first | (CHUNK_UNITS - 1)) + 1;
+	if (first + units > UINT32_MAX)
+		return 0;
+	if (first + units > notes->nchunks * (size_t)CHUNK_UNITS && !add_chunk(notes))
+		return 0;
+	notes->used = first + units;
+	return (uint32_t)first;
 }
 
 void *notes_make(struct notes *notes, uint32_t *head, size_t detector, size_t size)
 {
 	uint32_t units = 1 + (uint32_t)((size + UNIT - 1) / UNIT), place;
 	void *found = (void *)notes_find(notes, *head, detector);
+	struct note_header *note;
 
 	if (found)
 		return found;
@@ -92,16 +120,17 @@ void *notes_make(struct notes *notes, uint32_t *head, size_t detector, size_t si
 	place = take_units(notes, units);
 	if (!place)
 		return NULL;
-	notes->units[place] = (struct note_header){*head, (uint16_t)detector, (uint16_t)units};
-	memset(&notes->units[place + 1], 0, (units - 1) * sizeof(struct note_header));
+	note = unit_at(notes, place);
+	*note = (struct note_header){*head, (uint16_t)detector, (uint16_t)units};
+	memset(note + 1, 0, (units - 1) * sizeof(*note));
 	*head = place;
-	return &notes->units[place + 1];
+	return note + 1;
 }
 
 void notes_release(struct notes *notes, uint32_t head)
 {
 	while (head) {
-		struct note_header *note = &notes->units[head];
+		struct note_header *note = unit_at(notes, head);
 		uint32_t next = note->next;
 
 		note->next = notes->free[note->units];

@@ -18,7 +18,7 @@ void notes_close(struct notes *notes);
 
 /*
  * The note of @detector in the list that begins at *@head (0 is an empty list), made of @size zero
- * bytes if it is not there. NULL if there is no memory. Valid until the next call of notes_make().
+ * bytes if it is not there. NULL if there is no memory.
  */
 void *notes_make(struct notes *notes, uint32_t *head, size_t detector, size_t size) attr_must_check;
 

@@ -19,5 +19,10 @@ const struct detector detect_inner_ipid_not_sequential = {
 		"the second chance at the tunnel device is lost as well. DPDK ignores it if DF=1.\n"
 		"\n"
 		"What helps: DF=1 and counting IDs at the inner sender; no scrubbing of IDs in between.",
-	IPID_DETECTOR(BREAK_ID_INNER, &about),
+	/* The same trait as of plain packets, which no flow has as well: one note serves both. */
+	.notes_of = &detect_ipid_not_sequential,
+	.state_size = sizeof(struct ipid_state),
+	.flow = ipid_flow,
+	.finish = ipid_finish,
+	.data = &about,
 };
