@@ -21,7 +21,9 @@ FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 
 CC ?= cc
 PKG_CONFIG ?= pkg-config
-PACKAGES := libpcap jansson zlib libzstd
+PACKAGES := jansson libmnl
+# Of these the headers; the libraries are loaded when a capture needs them (pcap/library.h).
+HEADER_PACKAGES := libpcap zlib libzstd
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef \
 	-Wpointer-arith -Wwrite-strings -Wimplicit-fallthrough
@@ -46,11 +48,11 @@ endif
 
 # -iquote, never -I: our folder pcap/ has the name of libpcap's header directory.
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DNOD_VERSION='"$(VERSION)"' -iquote . -iquote $(BUILD) \
-	$(WARNINGS) $(TUNING) $(LTO) $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(INSTRUMENT) \
+	$(WARNINGS) $(TUNING) $(LTO) $(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(HEADER_PACKAGES)) $(INSTRUMENT) \
 	$(CFLAGS)
 # GCC optimizes as a whole whatever has the means in it, unless it is told not to: for nod alone.
 ALL_LDFLAGS = $(if $(LTO),-fno-lto) $(INSTRUMENT) $(LDFLAGS)
-LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -ldl -lm
 
 ifneq ($(V),1)
 Q := @

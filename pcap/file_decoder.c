@@ -8,6 +8,43 @@
 #include <zstd.h>
 
 #include "pcap/file_internal.h"
+#include "pcap/library.h"
+
+#define ZLIB_FUNCTIONS(function) \
+	function(inflate) function(inflateEnd) function(inflateInit2_) function(inflateReset)
+
+#define ZSTD_FUNCTIONS(function)                                                          \
+	function(ZSTD_createDCtx) function(ZSTD_decompressStream) function(ZSTD_freeDCtx) \
+		function(ZSTD_getErrorName) function(ZSTD_isError)
+
+struct zlib {
+	ZLIB_FUNCTIONS(LIBRARY_MEMBER)
+};
+struct zstd {
+	ZSTD_FUNCTIONS(LIBRARY_MEMBER)
+};
+
+static int load_zlib(struct zlib *table, struct err *err)
+{
+	static const char *const names[] = {"libz.so.1", NULL};
+	void *library = library_load(names, err);
+
+	if (!library)
+		return -1;
+	ZLIB_FUNCTIONS(LIBRARY_LOOKUP)
+	return 0;
+}
+
+static int load_zstd(struct zstd *table, struct err *err)
+{
+	static const char *const names[] = {"libzstd.so.1", NULL};
+	void *library = library_load(names, err);
+
+	if (!library)
+		return -1;
+	ZSTD_FUNCTIONS(LIBRARY_LOOKUP)
+	return 0;
+}
 
 /* Enough to know what kind of zstd frame comes; RFC 8878 section 3.1.1.1. */
 #define ZSTD_FIRST_BYTES 5
@@ -17,7 +54,7 @@
 
 /**
  * struct decoder - one of two libraries, and the compressed bytes that wait for it
- * @name: of the compression, for errors
+ * @name: of the compression, for errors; @libz or @libzstd: its library
  * @zstd_wanted: compressed bytes that make the next piece of output
  * @zstd_full: there was no room for all output
  * @error: found after output that had to be handed out first
@@ -30,6 +67,8 @@
 struct decoder {
 	enum compression compression;
 	const char *name;
+	struct zlib libz;
+	struct zstd libzstd;
 	z_stream zlib;
 	ZSTD_DCtx *zstd;
 	size_t zstd_wanted;
@@ -53,24 +92,42 @@ enum compression compression_detect(const uint8_t *bytes, size_t length)
 	return COMPRESSION_NONE;
 }
 
+static int start_gzip(struct decoder *decoder, struct err *err)
+{
+	decoder->name = "gzip";
+	if (load_zlib(&decoder->libz, err) < 0)
+		return -1;
+	/* inflateInit2(), which is a macro. */
+	if (decoder->libz.inflateInit2_(&decoder->zlib, 16 + MAX_WBITS, ZLIB_VERSION,
+					(int)sizeof(decoder->zlib)) == Z_OK)
+		return 0;
+	return err_set(err, ERR_MEMORY, "no memory to decompress");
+}
+
+static int start_zstd(struct decoder *decoder, struct err *err)
+{
+	decoder->name = "zstd";
+	decoder->zstd_wanted = ZSTD_FIRST_BYTES;
+	if (load_zstd(&decoder->libzstd, err) < 0)
+		return -1;
+	decoder->zstd = decoder->libzstd.ZSTD_createDCtx();
+	return decoder->zstd ? 0 : err_set(err, ERR_MEMORY, "no memory to decompress");
+}
+
 struct decoder *decoder_open(enum compression compression, uint8_t *input, size_t room,
 			     size_t length, struct err *err)
 {
 	struct decoder *decoder = calloc(1, sizeof(*decoder));
-	bool ready = false;
+	int result;
 
-	if (decoder && compression == COMPRESSION_GZIP) {
-		decoder->name = "gzip";
-		ready = inflateInit2(&decoder->zlib, 16 + MAX_WBITS) == Z_OK;
-	} else if (decoder) {
-		decoder->name = "zstd";
-		decoder->zstd = ZSTD_createDCtx();
-		decoder->zstd_wanted = ZSTD_FIRST_BYTES;
-		ready = decoder->zstd;
-	}
-	if (!ready) {
-		free(decoder);
+	if (!decoder) {
 		err_set(err, ERR_MEMORY, "no memory to decompress");
+		return NULL;
+	}
+	result = compression == COMPRESSION_GZIP ? start_gzip(decoder, err)
+						 : start_zstd(decoder, err);
+	if (result < 0) {
+		free(decoder);
 		return NULL;
 	}
 	decoder->compression = compression;
@@ -85,9 +142,9 @@ void decoder_close(struct decoder *decoder)
 	if (!decoder)
 		return;
 	if (decoder->compression == COMPRESSION_GZIP)
-		inflateEnd(&decoder->zlib);
+		decoder->libz.inflateEnd(&decoder->zlib);
 	else
-		ZSTD_freeDCtx(decoder->zstd);
+		decoder->libzstd.ZSTD_freeDCtx(decoder->zstd);
 	free(decoder->input);
 	free(decoder);
 }
@@ -114,12 +171,12 @@ static size_t gzip_step(struct decoder *decoder, uint8_t *out, size_t room, stru
 	zlib->next_out = out;
 	zlib->avail_out = room > UINT32_MAX ? UINT32_MAX : (uInt)room;
 	room = zlib->avail_out;
-	result = inflate(zlib, Z_NO_FLUSH);
+	result = decoder->libz.inflate(zlib, Z_NO_FLUSH);
 	decoder->at += decoder->length - zlib->avail_in;
 	decoder->length = zlib->avail_in;
 	decoder->inside = result != Z_STREAM_END;
 	if (result == Z_STREAM_END)
-		inflateReset(zlib);
+		decoder->libz.inflateReset(zlib);
 	else if (result == Z_MEM_ERROR)
 		err_set(err, ERR_MEMORY, "no memory to decompress");
 	else if (result != Z_OK && result != Z_BUF_ERROR)
@@ -143,17 +200,17 @@ static size_t zstd_step(struct decoder *decoder, uint8_t *out, size_t room, stru
 		in.size = decoder->zstd_wanted;
 	if (decoder->zstd_full)
 		in.size = 0;
-	result = ZSTD_decompressStream(decoder->zstd, &target, &in);
+	result = decoder->libzstd.ZSTD_decompressStream(decoder->zstd, &target, &in);
 	decoder->at += in.pos;
 	decoder->length -= in.pos;
 	decoder->inside = result != 0;
 	decoder->zstd_wanted = result ? result : ZSTD_FIRST_BYTES;
 	decoder->zstd_full = target.pos == room;
-	if (ZSTD_isError(result)) {
+	if (decoder->libzstd.ZSTD_isError(result)) {
 		/* What it was given is damaged, but it did not count that as consumed. */
 		decoder->at += in.size - in.pos;
 		decoder->length -= in.size - in.pos;
-		damaged(decoder, ZSTD_getErrorName(result), err);
+		damaged(decoder, decoder->libzstd.ZSTD_getErrorName(result), err);
 	}
 	return target.pos;
 }

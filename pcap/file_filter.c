@@ -2,11 +2,11 @@
 /*
  * Does a frame match a filter of libpcap's language, whatever link it was seen on?
  */
-#include <pcap/pcap.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "pcap/file_internal.h"
+#include "pcap/libpcap.h"
 
 #define LINKTYPE_NULL	   0
 #define LINKTYPE_ETHERNET  1
@@ -32,6 +32,7 @@ struct program {
 };
 
 struct filter {
+	struct libpcap libpcap;
 	char *expression;
 	struct program programs[MAX_PROGRAMS];
 	size_t nprograms, next;
@@ -47,7 +48,8 @@ static void put_u32(uint8_t *p, uint32_t value, bool big_endian)
  * A capture without frames. pcap_open_dead() would do, but compiles for the address families and
  * the byte order of this host; for a file libpcap allows for those of other systems.
  */
-static pcap_t *open_empty(const struct program *program, char reason[PCAP_ERRBUF_SIZE])
+static pcap_t *open_empty(const struct libpcap *libpcap, const struct program *program,
+			  char reason[PCAP_ERRBUF_SIZE])
 {
 	uint8_t header[24] = {0};
 	FILE *stream = fmemopen(header, sizeof(header), "rb");
@@ -60,7 +62,7 @@ static pcap_t *open_empty(const struct program *program, char reason[PCAP_ERRBUF
 	put_u32(header + 4, program->big_endian ? 0x00020004 : 0x00040002, program->big_endian);
 	put_u32(header + 16, SNAP_LEN, program->big_endian);
 	put_u32(header + 20, program->link_type, program->big_endian);
-	pcap = pcap_fopen_offline(stream, reason);
+	pcap = libpcap->pcap_fopen_offline(stream, reason);
 	if (!pcap)
 		fclose(stream);
 	return pcap;
@@ -72,20 +74,21 @@ enum rejection {
 };
 
 /* The optimizer takes a filter that no frame of this link can match for an error; it need not be. */
-static int compile(struct program *program, const char *expression, enum rejection rejection)
+static int compile(const struct libpcap *libpcap, struct program *program, const char *expression,
+		   enum rejection rejection)
 {
 	char reason[PCAP_ERRBUF_SIZE] = "no memory for a filter";
-	pcap_t *pcap = open_empty(program, reason);
+	pcap_t *pcap = open_empty(libpcap, program, reason);
 	int status = 0;
 
 	program->error = (struct err){0};
 	if (!pcap)
 		return err_set(&program->error, ERR_MEMORY, "%s", reason);
-	if (pcap_compile(pcap, &program->code, expression, 1, PCAP_NETMASK_UNKNOWN) < 0 &&
+	if (libpcap->pcap_compile(pcap, &program->code, expression, 1, PCAP_NETMASK_UNKNOWN) < 0 &&
 	    (rejection == REJECTION_ERROR ||
-	     pcap_compile(pcap, &program->code, expression, 0, PCAP_NETMASK_UNKNOWN) < 0))
-		status = err_set(&program->error, ERR_USAGE, "%s", pcap_geterr(pcap));
-	pcap_close(pcap);
+	     libpcap->pcap_compile(pcap, &program->code, expression, 0, PCAP_NETMASK_UNKNOWN) < 0))
+		status = err_set(&program->error, ERR_USAGE, "%s", libpcap->pcap_geterr(pcap));
+	libpcap->pcap_close(pcap);
 	return status;
 }
 
@@ -93,15 +96,15 @@ static int compile(struct program *program, const char *expression, enum rejecti
  * Many expressions make sense on some links only ("inbound", "ether host"): nothing is wrong with
  * one that can be compiled for any of these. The error of the most common link is the one to report.
  */
-static int check(const char *expression, struct err *err)
+static int check(const struct libpcap *libpcap, const char *expression, struct err *err)
 {
 	static const uint32_t links[] = {LINKTYPE_ETHERNET, LINKTYPE_RAW, LINKTYPE_LINUX_SLL};
 
 	for (size_t i = 0; i < array_size(links); i++) {
 		struct program program = {.link_type = links[i]};
 
-		if (compile(&program, expression, REJECTION_ERROR) == 0) {
-			pcap_freecode(&program.code);
+		if (compile(libpcap, &program, expression, REJECTION_ERROR) == 0) {
+			libpcap->pcap_freecode(&program.code);
 			return 0;
 		}
 		if (i == 0)
@@ -112,14 +115,17 @@ static int check(const char *expression, struct err *err)
 
 struct filter *filter_open(const char *expression, struct err *err)
 {
+	struct libpcap libpcap;
 	struct filter *filter;
 
-	if (check(expression, err) < 0)
+	if (libpcap_load(&libpcap, err) < 0 || check(&libpcap, expression, err) < 0)
 		return NULL;
 	*err = (struct err){0};
 	filter = calloc(1, sizeof(*filter));
-	if (filter)
+	if (filter) {
+		filter->libpcap = libpcap;
 		filter->expression = strdup(expression);
+	}
 	if (!filter || !filter->expression) {
 		err_set(err, ERR_MEMORY, "no memory for a filter");
 		filter_close(filter);
@@ -133,7 +139,7 @@ void filter_close(struct filter *filter)
 	if (!filter)
 		return;
 	for (size_t i = 0; i < filter->nprograms; i++)
-		pcap_freecode(&filter->programs[i].code);
+		filter->libpcap.pcap_freecode(&filter->programs[i].code);
 	free(filter->expression);
 	free(filter);
 }
@@ -160,10 +166,10 @@ static const struct program *find_program(struct filter *filter, const struct fr
 	if (filter->nprograms < MAX_PROGRAMS)
 		filter->nprograms++;
 	else
-		pcap_freecode(&program->code);
+		filter->libpcap.pcap_freecode(&program->code);
 	filter->next = (filter->next + 1) % MAX_PROGRAMS;
 	*program = (struct program){.link_type = frame->link_type, .big_endian = big_endian};
-	compile(program, filter->expression, REJECTION_ALLOWED);
+	compile(&filter->libpcap, program, filter->expression, REJECTION_ALLOWED);
 	return program;
 }
 
@@ -179,5 +185,6 @@ int filter_match(struct filter *filter, const struct frame *frame, struct err *e
 		*err = program->error;
 		return -1;
 	}
-	return pcap_offline_filter(&program->code, &header, frame->bytes.bytes) != 0;
+	return filter->libpcap.pcap_offline_filter(&program->code, &header, frame->bytes.bytes) !=
+	       0;
 }

@@ -152,6 +152,8 @@ enum length_order {
 
 struct pcap;
 
+struct libpcap_file;
+
 /**
  * struct capture_file - an open capture
  * @next: reads the next frame; changes to one that repeats the error
@@ -177,7 +179,7 @@ struct capture_file {
 	uint32_t header_bytes;
 	enum length_order length_order;
 	uint32_t section_first;
-	struct pcap *libpcap;
+	struct libpcap_file *libpcap;
 };
 
 /* As file_open(), from @fd, which becomes the file's own; @buffer_bytes as for source_open(). */

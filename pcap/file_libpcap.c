@@ -2,10 +2,16 @@
 /*
  * What does libpcap make of a file that nobody else here knows?
  */
-#include <pcap/pcap.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "pcap/file_internal.h"
+#include "pcap/libpcap.h"
+
+struct libpcap_file {
+	struct libpcap library;
+	pcap_t *pcap;
+};
 
 static enum file_status next_libpcap(struct capture_file *file, struct frame *frame,
 				     struct err *err)
@@ -13,13 +19,14 @@ static enum file_status next_libpcap(struct capture_file *file, struct frame *fr
 	const struct interface *interface = file->interfaces;
 	struct pcap_pkthdr *header;
 	const uint8_t *bytes;
-	int status = pcap_next_ex(file->libpcap, &header, &bytes);
+	const struct libpcap *library = &file->libpcap->library;
+	int status = library->pcap_next_ex(file->libpcap->pcap, &header, &bytes);
 
 	if (status == PCAP_ERROR_BREAK)
 		return FILE_END;
 	if (status != 1) {
 		err_set(err, ERR_FORMAT, "record %llu: %s", (unsigned long long)file->frames + 1,
-			pcap_geterr(file->libpcap));
+			library->pcap_geterr(file->libpcap->pcap));
 		return file_failed(file, err);
 	}
 	frame->number = ++file->frames;
@@ -50,24 +57,43 @@ static FILE *reopen(const struct source *source)
 	return stream;
 }
 
+/* NULL and no error if libpcap does not know the file either. */
+static struct libpcap_file *open_stream(FILE *stream, struct err *err)
+{
+	struct libpcap_file *opened = calloc(1, sizeof(*opened));
+	char reason[PCAP_ERRBUF_SIZE];
+
+	if (!opened) {
+		err_set(err, ERR_MEMORY, "out of memory");
+		return NULL;
+	}
+	if (libpcap_load(&opened->library, err) == 0)
+		opened->pcap = opened->library.pcap_fopen_offline_with_tstamp_precision(
+			stream, PCAP_TSTAMP_PRECISION_NANO, reason);
+	if (opened->pcap)
+		return opened;
+	free(opened);
+	return NULL;
+}
+
 int file_detect_libpcap(struct capture_file *file, struct err *err)
 {
-	char reason[PCAP_ERRBUF_SIZE];
 	FILE *stream = reopen(&file->source);
+	const struct libpcap_file *opened;
 	struct interface *interface;
 
 	if (!stream)
 		return 0;
-	file->libpcap = pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO,
-								 reason);
-	if (!file->libpcap) {
+	opened = file->libpcap = open_stream(stream, err);
+	if (!opened) {
 		fclose(stream);
-		return 0;
+		return err->code ? -1 : 0;
 	}
-	interface = file_add_interface(file, link_type_from_dlt(pcap_datalink(file->libpcap)), err);
+	interface = file_add_interface(
+		file, link_type_from_dlt(opened->library.pcap_datalink(opened->pcap)), err);
 	if (!interface)
 		return -1;
-	interface->seen.snap_len = (uint32_t)pcap_snapshot(file->libpcap);
+	interface->seen.snap_len = (uint32_t)opened->library.pcap_snapshot(opened->pcap);
 	file->format = FORMAT_LIBPCAP;
 	file->next = next_libpcap;
 	return 1;
@@ -75,7 +101,8 @@ int file_detect_libpcap(struct capture_file *file, struct err *err)
 
 uint64_t file_position_libpcap(const struct capture_file *file)
 {
-	long position = ftell(pcap_file(file->libpcap));
+	const struct libpcap_file *opened = file->libpcap;
+	long position = ftell(opened->library.pcap_file(opened->pcap));
 
 	return position < 0 ? 0 : (uint64_t)position;
 }
@@ -83,6 +110,7 @@ uint64_t file_position_libpcap(const struct capture_file *file)
 void file_close_libpcap(struct capture_file *file)
 {
 	if (file->libpcap)
-		pcap_close(file->libpcap);
+		file->libpcap->library.pcap_close(file->libpcap->pcap);
+	free(file->libpcap);
 	file->libpcap = NULL;
 }

@@ -2,9 +2,10 @@
 /*
  * What is a link type called, in files, in libpcap and for people?
  */
-#include <pcap/pcap.h>
+#include <stdio.h>
 
 #include "pcap/file_internal.h"
+#include "pcap/libpcap.h"
 
 /* www.tcpdump.org/linktypes.html: the numbers that differ on Linux; all others are the same. */
 #define LINKTYPE_RAW 101
@@ -47,10 +48,26 @@ uint32_t link_type_normal(uint32_t link_type)
 	return link_type;
 }
 
+/* Those of nearly all captures, by libpcap's names, so that it is not loaded for them. */
+static const struct {
+	int dlt;
+	const char *name;
+} usual[] = {
+	{DLT_EN10MB, "EN10MB"},		{DLT_RAW, "RAW"},   {DLT_LINUX_SLL, "LINUX_SLL"},
+	{DLT_LINUX_SLL2, "LINUX_SLL2"}, {DLT_NULL, "NULL"}, {DLT_LOOP, "LOOP"},
+};
+
 const char *link_type_name(uint32_t link_type, char buffer[32])
 {
-	const char *name = pcap_datalink_val_to_name(link_type_to_dlt(link_type));
+	int dlt = link_type_to_dlt(link_type);
+	struct libpcap libpcap;
+	struct err err = {0};
+	const char *name;
 
+	for (size_t i = 0; i < array_size(usual); i++)
+		if (usual[i].dlt == dlt)
+			return usual[i].name;
+	name = libpcap_load(&libpcap, &err) == 0 ? libpcap.pcap_datalink_val_to_name(dlt) : NULL;
 	if (name)
 		return name;
 	snprintf(buffer, 32, "LINKTYPE_%u", link_type);

@@ -50,11 +50,11 @@ bootstrap() {
 		[[ ${lines[1]} == "as root: "*" $packages" ]]
 		rm "$bin/$manager"
 	done <<-END
-		apt-get gcc libc6-dev make pkg-config libpcap-dev libjansson-dev zlib1g-dev libzstd-dev
-		dnf gcc glibc-devel make pkgconf-pkg-config libpcap-devel jansson-devel zlib-devel libzstd-devel
-		pacman gcc make pkgconf libpcap jansson zlib zstd
-		zypper gcc glibc-devel make pkg-config libpcap-devel libjansson-devel zlib-devel libzstd-devel
-		apk gcc musl-dev linux-headers make pkgconf libpcap-dev jansson-dev zlib-dev zstd-dev
+		apt-get gcc libc6-dev make pkg-config libpcap-dev libjansson-dev libmnl-dev zlib1g-dev libzstd-dev
+		dnf gcc glibc-devel make pkgconf-pkg-config libpcap-devel jansson-devel libmnl-devel zlib-devel libzstd-devel
+		pacman gcc make pkgconf libpcap jansson libmnl zlib zstd
+		zypper gcc glibc-devel make pkg-config libpcap-devel libjansson-devel libmnl-devel zlib-devel libzstd-devel
+		apk gcc musl-dev linux-headers make pkgconf libpcap-dev jansson-dev libmnl-dev zlib-dev zstd-dev
 	END
 }
 
@@ -109,7 +109,7 @@ bootstrap() {
 @test "no manager known: says what is needed" {
 	bootstrap demo
 	[ "$status" -eq 3 ]
-	[[ $output == *"missing: c-compiler make pkg-config libpcap jansson zlib libzstd"* ]]
+	[[ $output == *"missing: c-compiler make pkg-config libpcap jansson libmnl zlib libzstd"* ]]
 }
 
 @test "nothing missing: nothing installed, the demonstration runs" {

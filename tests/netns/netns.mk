@@ -4,7 +4,7 @@
 NETNS_SOURCES := $(sort $(wildcard tests/netns/*.c))
 NETNS_PROGRAMS := $(NETNS_SOURCES:tests/netns/%.c=$(BUILD)/tests/%)
 
-$(NETNS_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/tests/netns/%.o
+$(NETNS_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/tests/netns/%.o $(BUILD)/libnod.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
