@@ -53,6 +53,10 @@ static const char *type_name(enum field_type type)
 		return "array of strings";
 	case FIELD_COUNTS:
 		return "object of numbers";
+	case FIELD_NUMBERS:
+		return "array of numbers";
+	case FIELD_MAP:
+		return "object of objects";
 	case FIELD_FACTS:
 		return "object";
 	}
@@ -111,7 +115,7 @@ static void print_fields(const struct record *record, struct seen *seen, FILE *o
 		mdoc_word(field->key, out);
 		fprintf(out, " Pq %s%s\n", type_name(field->type), or_null(field));
 		mdoc_sentence(field->help, out);
-		if (field->flags & FIELD_SKIP_ZERO)
+		if (field->flags & FIELD_SKIP_ZERO || field->has)
 			fputs("Absent if there is none.\n", out);
 		print_names(field, out);
 		print_nested(field, seen, out);

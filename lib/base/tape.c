@@ -133,7 +133,7 @@ void tape_add_question(struct tape *tape, const char *channel, struct span quest
 	/* Here, so that whatever a crash leaves on the disk ends with a whole answer. */
 	if (tape->pending.length >= WRITE_SIZE)
 		write_pending(tape);
-	text_printf(&tape->pending, "? %s ", channel);
+	text_printf(&tape->pending, question.length ? "? %s " : "? %s", channel);
 	add_hex(&tape->pending, question);
 	text_add(&tape->pending, "\n");
 }

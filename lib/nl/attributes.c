@@ -6,6 +6,12 @@
 
 #include "lib/nl/wire.h"
 
+bool wire_message_ok(const struct nlmsghdr *message, int left)
+{
+	return left >= (int)sizeof(*message) && message->nlmsg_len >= sizeof(*message) &&
+	       message->nlmsg_len <= (uint32_t)left;
+}
+
 /* Not libmnl's loop over a message: for that one it ends at the next multiple of four bytes. */
 static void read_table(const char *first, size_t length, const struct nlattr **table, size_t max)
 {

@@ -36,12 +36,16 @@ struct question {
 	size_t count_offset;
 };
 
+static const struct question speed = {
+	.command = ETHTOOL_MSG_LINKMODES_GET,
+	.decode = details_decode_linkmodes,
+};
+
 static const struct question questions[] = {
 	{.command = ETHTOOL_MSG_RINGS_GET, .decode = details_decode_settings},
 	{.command = ETHTOOL_MSG_CHANNELS_GET, .decode = details_decode_settings},
 	{.command = ETHTOOL_MSG_COALESCE_GET, .decode = details_decode_settings},
 	{.command = ETHTOOL_MSG_PAUSE_GET, .decode = details_decode_settings},
-	{.command = ETHTOOL_MSG_LINKMODES_GET, .decode = details_decode_linkmodes},
 	{.command = ETHTOOL_MSG_PRIVFLAGS_GET, .decode = details_decode_private_flags},
 	{.command = ETHTOOL_MSG_TUNNEL_INFO_GET, .decode = details_decode_tunnels},
 	{.command = NOD_ETHTOOL_RSS_GET, .decode = details_decode_rss, .refuses_whole = true},
@@ -254,6 +258,8 @@ static int ask_all(struct inquiry *inquiry, struct err *err)
 {
 	struct snapshot *snapshot = inquiry->snapshot;
 
+	if (ask_question(inquiry, &speed, err) < 0)
+		return -1;
 	for (size_t i = 0; i < array_size(questions); i++)
 		if (ask_question(inquiry, &questions[i], err) < 0)
 			return -1;
@@ -282,5 +288,15 @@ int gather_details(struct wire *wire, struct snapshot *snapshot, gather_wanted *
 	    wire_family(wire, NOD_NETDEV_FAMILY, &inquiry.families[FAMILY_NETDEV], err) < 0 ||
 	    ask_all(&inquiry, err) < 0)
 		return err_wrap(err, "reading details of devices");
+	return 0;
+}
+
+int gather_speeds(struct wire *wire, struct snapshot *snapshot, struct err *err)
+{
+	struct inquiry inquiry = {.wire = wire, .snapshot = snapshot};
+
+	if (wire_family(wire, ETHTOOL_GENL_NAME, &inquiry.families[FAMILY_ETHTOOL], err) < 0 ||
+	    ask_question(&inquiry, &speed, err) < 0)
+		return err_wrap(err, "reading the speed of links");
 	return 0;
 }

@@ -162,12 +162,11 @@ int details_decode_linkmodes(const struct nlmsghdr *message, void *data, struct 
 	const struct nlattr *attrs[DETAIL_ATTRS];
 	struct device *device;
 	uint32_t mbps;
-	int wanted =
-		open_reply(message, ETHTOOL_MSG_LINKMODES_GET_REPLY, data, attrs, &device, err);
 
-	if (wanted <= 0)
-		return wanted;
-	if (!attr_get_u32(attrs[ETHTOOL_A_LINKMODES_SPEED], &mbps) || !is_speed(mbps))
+	if (open_reply(message, ETHTOOL_MSG_LINKMODES_GET_REPLY, data, attrs, &device, err) < 0)
+		return -1;
+	/* A member of the device itself, which need not have details. */
+	if (!device || !attr_get_u32(attrs[ETHTOOL_A_LINKMODES_SPEED], &mbps) || !is_speed(mbps))
 		return 0;
 	device->speed_mbps = mbps;
 	device->has |= DEVICE_HAS_SPEED;

@@ -24,4 +24,7 @@ typedef bool gather_wanted(const struct device *device, const void *data);
 int gather_details(struct wire *wire, struct snapshot *snapshot, gather_wanted *wanted,
 		   const void *data, struct err *err) attr_must_check;
 
+/* speed_mbps of every device, without its other details: what a line about a device says of its link. */
+int gather_speeds(struct wire *wire, struct snapshot *snapshot, struct err *err) attr_must_check;
+
 #endif

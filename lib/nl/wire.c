@@ -173,7 +173,7 @@ static int take_messages(struct talk *talk, const void *bytes, size_t length, st
 	const struct nlmsghdr *message = bytes;
 	int left = (int)length, result = WIRE_OK;
 
-	while (!result && !talk->done && mnl_nlmsg_ok(message, left)) {
+	while (!result && !talk->done && wire_message_ok(message, left)) {
 		result = take_message(talk, message, err);
 		message = mnl_nlmsg_next(message, &left);
 	}
@@ -186,7 +186,7 @@ static void record_answer(const struct talk *talk, void *bytes, size_t length)
 	struct nlmsghdr *message = bytes;
 	int left = (int)length;
 
-	for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+	for (; wire_message_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
 		struct nlmsghdr normal = *message;
 
 		if (message->nlmsg_seq != talk->sequence)

@@ -74,6 +74,9 @@ int wire_family(struct wire *wire, const char *name, struct genl_family *family,
 bool genl_can_do(const struct genl_family *family, uint8_t command) attr_pure;
 bool genl_can_dump(const struct genl_family *family, uint8_t command) attr_pure;
 
+/* Whether @left bytes hold the whole message: mnl_nlmsg_ok() takes lengths above INT_MAX for short. */
+bool wire_message_ok(const struct nlmsghdr *message, int left);
+
 /* Start a generic netlink request in @buffer, which has WIRE_REQUEST_BYTES. */
 struct nlmsghdr *genl_request(void *buffer, const struct genl_family *family, uint8_t command,
 			      bool dump);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Records described by tables of fields. One table gives the JSON writer and the list of keys in
- * the manual; later the JSON reader and the columns of the TUI.
+ * Records described by tables of fields. One table gives the JSON writer, the JSON reader
+ * (lib/out/read.h) and the list of keys in the manual; later the columns of the TUI.
  */
 #ifndef NOD_OUT_RECORD_H
 #define NOD_OUT_RECORD_H
@@ -28,6 +28,9 @@ enum field_type {
 	FIELD_STRINGS, /* pointer to an array of const char *; its length as for FIELD_LIST */
 	FIELD_COUNTS,  /* array of uint64_t, one for each of names; an object {name: count} */
 	FIELD_FACTS,   /* pointer to an array of struct fact; an object {key: value} */
+	FIELD_NUMBERS, /* pointer to an array of uint32_t; its length as for FIELD_LIST */
+	FIELD_MAP, /* as FIELD_LIST, but an object: the first field of record, a FIELD_STRING that
+			* is never NULL and twice the same, is the key, the others are the value */
 };
 
 enum field_flag {
@@ -47,8 +50,10 @@ struct record;
  * @offset: in the struct
  * @help: for the manual: one line, lower case, without a full stop
  * @names: for FIELD_NAME and FIELD_COUNTS, ended by NULL
- * @record: for FIELD_RECORD, FIELD_RECORD_PTR and FIELD_LIST
- * @count_offset: for FIELD_LIST, FIELD_STRINGS and FIELD_FACTS
+ * @record: for FIELD_RECORD, FIELD_RECORD_PTR, FIELD_LIST and FIELD_MAP
+ * @count_offset: for FIELD_LIST, FIELD_MAP, FIELD_STRINGS, FIELD_NUMBERS and FIELD_FACTS
+ * @has: bits of the uint32_t at @has_offset: the key is there only if one of them is set, whatever the
+ *       value; for what may be absent though zero is a value. 0: always there
  */
 struct field {
 	const char *key;
@@ -59,6 +64,8 @@ struct field {
 	const struct record *record;
 	size_t count_offset;
 	uint32_t flags;
+	uint32_t has;
+	size_t has_offset;
 };
 
 /**
@@ -92,5 +99,27 @@ int record_to_json(const struct record *record, const void *data, struct text *o
 /* Append one compact line {"type":record->name, ...} and a newline. Otherwise as above. */
 int record_to_jsonl(const struct record *record, const void *data, struct text *out,
 		    struct err *err) attr_must_check;
+
+/*
+ * What takes the parts of a large document: it writes @out somewhere and empties it. -1 and @err to
+ * stop.
+ */
+typedef int record_sink(struct text *out, void *data, struct err *err);
+
+/**
+ * struct record_stream - where a document goes while it is written
+ * @out: what the sink did not get yet; the last part is left in here
+ * @sink: called behind elements of lists, when some 64 KiB came together
+ * @data: for the sink
+ */
+struct record_stream {
+	struct text *out;
+	record_sink *sink;
+	void *data;
+};
+
+/* As record_to_json(), with little memory. After an error a part of it may be out already. */
+int record_stream_json(const struct record *record, const void *data,
+		       const struct record_stream *stream, struct err *err) attr_must_check;
 
 #endif

@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/nl/details.h"
 #include "lib/nl/ethtool.h"
 #include "lib/nl/link.h"
+#include "lib/nl/monitor.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -43,6 +45,37 @@ static void read_features(const struct nlmsghdr *message)
 		abort();
 }
 
+static void read_details(const struct nlmsghdr *message)
+{
+	static wire_handler *const decoders[] = {
+		details_decode_settings,      details_decode_linkmodes,	    details_decode_rss,
+		details_decode_private_flags, details_decode_private_names, details_decode_tunnels,
+		details_decode_counters,      details_decode_queue,	    details_decode_napi,
+	};
+	struct device_details details = {0};
+	struct device devices[] = {{.ifindex = 3, .name = "v0", .details = &details}};
+	struct snapshot snapshot = {.devices = devices, .ndevices = 1};
+
+	for (size_t i = 0; i < array_size(decoders); i++) {
+		struct err err = {0};
+
+		if (decoders[i](message, &snapshot, &err) < 0 && !err.code)
+			abort();
+	}
+	arena_free(&snapshot.arena);
+}
+
+static void read_notice(const struct nlmsghdr *message)
+{
+	static const struct genl_family ethtool = {.id = 21};
+	struct notice notice;
+
+	for (int protocol = WIRE_ROUTE; protocol <= WIRE_GENERIC; protocol++)
+		if (notice_read(message, protocol, &ethtool, &notice) &&
+		    (notice.ifindex <= 0) != (notice.kind == NOTICE_FEATURES))
+			abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct nlmsghdr *message;
@@ -57,6 +90,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	message->nlmsg_len = (uint32_t)size;
 	read_link(message);
 	read_features(message);
+	read_details(message);
+	read_notice(message);
 	free(message);
 	return 0;
 }

@@ -21,6 +21,13 @@ struct leaf {
 	const char *string;
 };
 
+/* What a map has for each of its keys. */
+struct entry {
+	bool first;
+	const char *key;
+	uint32_t second;
+};
+
 struct sample {
 	bool flag;
 	uint16_t small;
@@ -38,6 +45,10 @@ struct sample {
 	uint64_t counts[3];
 	const struct fact *facts;
 	size_t nfacts;
+	const uint32_t *numbers;
+	size_t nnumbers;
+	const struct entry *entries;
+	size_t nentries;
 };
 
 static const char *const fruits[] = {"apple", "pear", "plum", NULL};
@@ -49,6 +60,15 @@ static const struct field leaf_fields[] = {
 };
 
 static const struct record leaf_record = {"leaf", sizeof(struct leaf), leaf_fields};
+
+static const struct field entry_fields[] = {
+	{.key = "key", .type = FIELD_STRING, .offset = offsetof(struct entry, key)},
+	{.key = "first", .type = FIELD_BOOL, .offset = offsetof(struct entry, first)},
+	{.key = "second", .type = FIELD_U32, .offset = offsetof(struct entry, second)},
+	FIELD_END,
+};
+
+static const struct record entry_record = {"entry", sizeof(struct entry), entry_fields};
 
 /* One field of struct sample; what else its type needs comes behind. */
 #define FIELD(name, kind, member, ...)                                                            \
@@ -71,6 +91,8 @@ static const struct field full_fields[] = {
 	FIELD("strings", FIELD_STRINGS, strings, COUNT(nstrings)),
 	FIELD("counts", FIELD_COUNTS, counts, .names = fruits),
 	FIELD("facts", FIELD_FACTS, facts, COUNT(nfacts)),
+	FIELD("numbers", FIELD_NUMBERS, numbers, COUNT(nnumbers)),
+	FIELD("entries", FIELD_MAP, entries, .record = &entry_record, COUNT(nentries)),
 	FIELD_END,
 };
 
@@ -99,6 +121,9 @@ static const struct fact facts[] = {
 	{"ratio", "", FACT_REAL, .real = INFINITY},
 };
 
+static const uint32_t numbers[] = {3, 0, 4294967295u};
+static const struct entry entries[] = {{true, "tx-a", 0}, {false, "a \"b\"", 7}};
+
 static const struct sample sample = {
 	.flag = true,
 	.small = 65535,
@@ -116,6 +141,10 @@ static const struct sample sample = {
 	.counts = {5, 0, 6},
 	.facts = facts,
 	.nfacts = 4,
+	.numbers = numbers,
+	.nnumbers = 3,
+	.entries = entries,
+	.nentries = 2,
 };
 
 static const char sample_text[] = "{\n"
@@ -163,6 +192,21 @@ static const char sample_text[] = "{\n"
 				  "    \"share\": 99.3,\n"
 				  "    \"origin\": \"gro\",\n"
 				  "    \"ratio\": null\n"
+				  "  },\n"
+				  "  \"numbers\": [\n"
+				  "    3,\n"
+				  "    0,\n"
+				  "    4294967295\n"
+				  "  ],\n"
+				  "  \"entries\": {\n"
+				  "    \"tx-a\": {\n"
+				  "      \"first\": true,\n"
+				  "      \"second\": 0\n"
+				  "    },\n"
+				  "    \"a \\\"b\\\"\": {\n"
+				  "      \"first\": false,\n"
+				  "      \"second\": 7\n"
+				  "    }\n"
 				  "  }\n"
 				  "}";
 
@@ -211,7 +255,7 @@ static void test_all_zero(void **state)
 		     "\"seconds\":0.0,\"string\":null,\"name\":\"apple\","
 		     "\"embedded\":{\"number\":0,\"string\":null},\"pointer\":null,\"leaves\":[],"
 		     "\"strings\":[],\"counts\":{\"apple\":0,\"pear\":0,\"plum\":0},"
-		     "\"facts\":{}}\n");
+		     "\"facts\":{},\"numbers\":[],\"entries\":{}}\n");
 }
 
 static void test_zero_left_out(void **state)
@@ -233,9 +277,9 @@ static void test_zero_left_out(void **state)
 /* What is not zero stays, whatever the flags say. */
 static void test_nothing_else_left_out(void **state)
 {
-	static const char *const keys[] = {"flag",     "small",	 "medium",  "large",  "seconds",
-					   "string",   "name",	 "pointer", "leaves", "strings",
-					   "embedded", "counts", "facts"};
+	static const char *const keys[] = {"flag",     "small",	 "medium",  "large",   "seconds",
+					   "string",   "name",	 "pointer", "leaves",  "strings",
+					   "embedded", "counts", "facts",   "numbers", "entries"};
 	struct text out = {0};
 	struct err err = {0};
 	struct lean lean;
@@ -251,6 +295,133 @@ static void test_nothing_else_left_out(void **state)
 	assert_int_equal(json_object_size(root), array_size(keys));
 	json_decref(root);
 	text_free(&out);
+}
+
+/* Members whose presence is a bit, not their value. */
+struct optional {
+	uint32_t has, number;
+	bool flag;
+};
+
+static const struct field optional_fields[] = {
+	{.key = "number",
+	 .type = FIELD_U32,
+	 .offset = offsetof(struct optional, number),
+	 .has = 1 << 3,
+	 .has_offset = offsetof(struct optional, has)},
+	{.key = "flag",
+	 .type = FIELD_BOOL,
+	 .offset = offsetof(struct optional, flag),
+	 .has = 1 << 1 | 1 << 2,
+	 .has_offset = offsetof(struct optional, has)},
+	FIELD_END,
+};
+
+static const struct record optional_record = {"optional", sizeof(struct optional), optional_fields};
+
+static void test_absent_is_not_zero(void **state)
+{
+	static const struct {
+		struct optional data;
+		const char *line;
+	} cases[] = {
+		{{0, 7, true}, "{\"type\":\"optional\"}\n"},
+		{{1 << 3, 0, true}, "{\"type\":\"optional\",\"number\":0}\n"},
+		{{1 << 2, 7, false}, "{\"type\":\"optional\",\"flag\":false}\n"},
+		{{~0u, 7, true}, "{\"type\":\"optional\",\"number\":7,\"flag\":true}\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < array_size(cases); i++)
+		assert_jsonl(&optional_record, &cases[i].data, cases[i].line);
+}
+
+/* A sink that keeps all, and one that fails the second time. */
+struct kept {
+	struct text all;
+	size_t parts, most, limit;
+};
+
+static int keep(struct text *out, void *data, struct err *err)
+{
+	struct kept *kept = data;
+
+	kept->parts++;
+	if (kept->parts > kept->limit)
+		return err_set(err, ERR_SYSTEM, "no space left");
+	if (out->length > kept->most)
+		kept->most = out->length;
+	text_add_bytes(&kept->all, out->chars, out->length);
+	text_clear(out);
+	return 0;
+}
+
+#define MANY 20000
+
+struct many {
+	struct leaf *leaves;
+	size_t count;
+};
+
+static const struct field many_fields[] = {
+	{.key = "leaves",
+	 .type = FIELD_LIST,
+	 .offset = offsetof(struct many, leaves),
+	 .record = &leaf_record,
+	 .count_offset = offsetof(struct many, count)},
+	FIELD_END,
+};
+
+static const struct record many_record = {"many", sizeof(struct many), many_fields};
+
+static struct many many_init(void)
+{
+	struct many many = {calloc(MANY, sizeof(struct leaf)), MANY};
+
+	assert_non_null(many.leaves);
+	for (size_t i = 0; i < MANY; i++)
+		many.leaves[i] = (struct leaf){(uint32_t)i, "some words"};
+	return many;
+}
+
+static void test_stream(void **state)
+{
+	struct many many = many_init();
+	struct kept kept = {.limit = SIZE_MAX};
+	struct text whole = {0}, part = {0};
+	const struct record_stream stream = {&part, keep, &kept};
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(record_to_json(&many_record, &many, &whole, &err), 0);
+	assert_int_equal(record_stream_json(&many_record, &many, &stream, &err), 0);
+	assert_true(kept.parts > 3);
+	assert_true(kept.most < whole.length / 3);
+	text_add_bytes(&kept.all, part.chars, part.length);
+	assert_string_equal(kept.all.chars, whole.chars);
+	text_free(&kept.all);
+	text_free(&part);
+	text_free(&whole);
+	free(many.leaves);
+}
+
+/* What the sink says of its failure is what the caller hears, at once. */
+static void test_stream_that_breaks(void **state)
+{
+	struct many many = many_init();
+	struct kept kept = {.limit = 1};
+	struct text part = {0};
+	const struct record_stream stream = {&part, keep, &kept};
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(record_stream_json(&many_record, &many, &stream, &err), -1);
+	assert_int_equal(err.code, ERR_SYSTEM);
+	assert_string_equal(err.text, "no space left");
+	assert_int_equal(kept.parts, 2);
+	text_free(&kept.all);
+	text_free(&part);
+	free(many.leaves);
 }
 
 static void test_appends(void **state)
@@ -464,8 +635,9 @@ static void test_without_memory(void **state)
 {
 	(void)state;
 	json_set_alloc_funcs(jansson_malloc, free);
-	assert_true(fail_each_allocation(record_to_json, &full_record, &sample, "x") > 50);
-	assert_true(fail_each_allocation(record_to_jsonl, &full_record, &sample, "x") > 50);
+	/* Of jansson for three strings with quotes and for the fractions, and of the text itself. */
+	assert_true(fail_each_allocation(record_to_json, &full_record, &sample, "x") > 5);
+	assert_true(fail_each_allocation(record_to_jsonl, &full_record, &sample, "x") > 5);
 }
 
 /* The text in front decides where in the line the memory must grow, if only for its newline. */
@@ -501,6 +673,9 @@ int main(void)
 		cmocka_unit_test(test_all_zero),
 		cmocka_unit_test(test_zero_left_out),
 		cmocka_unit_test(test_nothing_else_left_out),
+		cmocka_unit_test(test_absent_is_not_zero),
+		cmocka_unit_test(test_stream),
+		cmocka_unit_test(test_stream_that_breaks),
 		cmocka_unit_test(test_appends),
 		cmocka_unit_test(test_numbers_at_the_edge),
 		cmocka_unit_test(test_seconds),
