@@ -110,13 +110,16 @@ enum color_mode {
  * @quiet, @verbose: -q, -v (counted)
  * @progress: stderr is a terminal and not quiet: session_progress() shows something
  * @columns: width for text on stdout: of the terminal, else 80
+ * @netns: which network namespace, as typed; NULL for the present one. @all_netns: all of them
+ * @record, @replay: files for what the kernel answers; NULL for neither
  *
  * Commands get it const. Output is put together in a struct text and leaves through session_write().
  */
 struct session {
-	bool json, jsonl, color, quiet, progress;
+	bool json, jsonl, color, quiet, progress, all_netns;
 	unsigned int verbose;
 	unsigned int columns;
+	const char *netns, *record, *replay;
 };
 
 /*
@@ -147,6 +150,9 @@ enum command_flag {
 	COMMAND_HIDDEN = 1 << 2,      /* not in help: for completions */
 	COMMAND_VERBOSE = 1 << 4,     /* has more to say with --verbose */
 	COMMAND_IN_NOD_PAGE = 1 << 3, /* described in nod(8), has no page of its own */
+	COMMAND_LIVE = 1 << 5,	      /* about the running machine: understands --netns */
+	COMMAND_ALL_NETNS = 1 << 6,   /* understands --all-netns */
+	COMMAND_REPLAY = 1 << 7,      /* only reads: understands --record and --replay */
 };
 
 /**

@@ -3,11 +3,16 @@
  * Which commands does nod have, and which words can the shells ask it for?
  */
 #include "cmd/command.h"
+#include "cmd/words.h"
+#include "lib/diag/rule.h"
+#include "lib/model/feature.h"
 #include "pcap/detector.h"
 
-extern const struct command cmd_pcap, cmd_explain, cmd_help, cmd_complete;
+extern const struct command cmd_show, cmd_why, cmd_set, cmd_confirm, cmd_undo, cmd_watch, cmd_pcap,
+	cmd_explain, cmd_help, cmd_complete;
 
 const struct command *const commands[] = {
+	&cmd_show, &cmd_why,	 &cmd_set,  &cmd_confirm,  &cmd_undo, &cmd_watch,
 	&cmd_pcap, &cmd_explain, &cmd_help, &cmd_complete, NULL,
 };
 
@@ -19,14 +24,23 @@ static void add_commands(struct text *out)
 	}
 }
 
-static void add_findings(struct text *out)
+/* All that nod explain knows. */
+static void add_topics(struct text *out)
 {
 	for (size_t i = 0; detectors[i]; i++)
 		text_printf(out, "%s\t%s\n", detectors[i]->id, detectors[i]->summary);
+	for (const struct feature_rule *rule = feature_rules; rule->id; rule++)
+		text_printf(out, "%s\t%s\n", rule->id, rule->summary);
+	for (const struct feature_info *info = feature_infos; info->name; info++)
+		text_printf(out, "%s\t%s\n", info->name, info->summary);
 }
 
 const struct word_list word_lists[] = {
 	{"commands", add_commands},
-	{"findings", add_findings},
+	{"topics", add_topics},
+	{"devices", words_add_devices},
+	{"features", words_add_features},
+	{"changes", words_add_changes},
+	{"namespaces", words_add_namespaces},
 	{NULL, NULL},
 };

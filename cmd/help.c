@@ -145,7 +145,7 @@ static void add_options(struct page *page, const char *title, const struct param
 		struct text term = {0};
 
 		option_term(param, &term);
-		if (term.length <= LEFT_MAX)
+		if (param_applies(param, command) && term.length <= LEFT_MAX)
 			page->left = widest(page->left, 2 + term.length + 2);
 		text_free(&term);
 	}

@@ -15,7 +15,8 @@
  * @color: enum color_mode
  */
 struct global_options {
-	bool json, jsonl, quiet, help, version;
+	bool json, jsonl, quiet, help, version, all_netns;
+	const char *netns, *record, *replay;
 	unsigned int verbose;
 	int color;
 };

@@ -61,6 +61,10 @@ void session_init(struct session *session, const struct global_options *globals)
 		.color = color_wanted((enum color_mode)globals->color, is_terminal,
 				      getenv("NO_COLOR"), getenv("TERM")),
 		.columns = COLUMNS_DEFAULT,
+		.netns = globals->netns,
+		.all_netns = globals->all_netns,
+		.record = globals->record,
+		.replay = globals->replay,
 	};
 	if (is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0)
 		size.ws_col = 0;

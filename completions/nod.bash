@@ -3,13 +3,19 @@
 # Completion of nod for bash 4.3 or later, with nothing but bash itself. nod.bash is made from
 # nod.bash.in and the tables of the commands by "make generate".
 
-_nod_commands='pcap explain help'
+_nod_commands='show why set confirm undo watch pcap explain help'
 
 # _nod_options COMMAND: the long options that it takes ('' is nod itself); "=" if a value follows.
 _nod_options()
 {
 	case $1 in
-	'') _nod_words='--json --jsonl --color= --quiet --verbose --help --version' ;;
+	'') _nod_words='--json --jsonl --netns= --all-netns --record= --replay= --color= --quiet --verbose --help --version' ;;
+	'show') _nod_words='--driver= --kind= --up --all --group= --feature= --changed --tree --details --ethtool --args --json --jsonl --netns= --all-netns --record= --replay= --color= --quiet --verbose --help --version' ;;
+	'why') _nod_words='--json --jsonl --netns= --record= --replay= --color= --quiet --verbose --help --version' ;;
+	'set') _nod_words='--dry-run --stack --atomic --from= --for= --json --netns= --record= --replay= --color= --quiet --help --version' ;;
+	'confirm') _nod_words='--netns= --color= --quiet --help --version' ;;
+	'undo') _nod_words='--list --dry-run --json --netns= --color= --quiet --help --version' ;;
+	'watch') _nod_words='--count= --timeout= --interval= --jsonl --netns= --color= --quiet --verbose --help --version' ;;
 	'pcap') _nod_words='--filter= --mtu= --vxlan-port= --flows --frames --fail-on= --max-flows= --json --jsonl --color= --quiet --verbose --help --version' ;;
 	'explain') _nod_words='--color= --quiet --help --version' ;;
 	'help') _nod_words='--color= --quiet --help --version' ;;
@@ -22,11 +28,23 @@ _nod_options()
 _nod_value()
 {
 	case $1 in
+	'show --driver') _nod_words='' ;;
+	'show --kind') _nod_words='' ;;
+	'show --group' | 'show -g') _nod_words='segmentation aggregation checksums scatter-gather vlan tunnels crypto steering other' ;;
+	'show --feature' | 'show -f') _nod_words='@features' ;;
+	'set --from') _nod_words='@file' ;;
+	'set --for') _nod_words='' ;;
+	'watch --count' | 'watch -c') _nod_words='' ;;
+	'watch --timeout' | 'watch -t') _nod_words='' ;;
+	'watch --interval' | 'watch -i') _nod_words='' ;;
 	'pcap --filter' | 'pcap -f') _nod_words='' ;;
 	'pcap --mtu') _nod_words='' ;;
 	'pcap --vxlan-port') _nod_words='' ;;
 	'pcap --fail-on') _nod_words='note warning error never' ;;
 	'pcap --max-flows') _nod_words='' ;;
+	*' --netns') _nod_words='@namespaces' ;;
+	*' --record') _nod_words='@file' ;;
+	*' --replay') _nod_words='@file' ;;
 	*' --color') _nod_words='auto always never' ;;
 	*) return 1 ;;
 	esac
@@ -36,8 +54,15 @@ _nod_value()
 _nod_operand()
 {
 	case $1 in
+	'show '*) _nod_words='@devices' ;;
+	'why 1') _nod_words='@devices' ;;
+	'why '*) _nod_words='@features' ;;
+	'set '*) _nod_words='@changes' ;;
+	'confirm 1') _nod_words='' ;;
+	'undo 1') _nod_words='' ;;
+	'watch '*) _nod_words='@devices' ;;
 	'pcap '*) _nod_words='@file' ;;
-	'explain '*) _nod_words='@findings' ;;
+	'explain '*) _nod_words='@topics' ;;
 	'help 1') _nod_words='@commands' ;;
 	*) _nod_words='' ;;
 	esac
@@ -70,28 +95,38 @@ _nod_offer()
 	fi
 }
 
-# _nod_join: fill `words` with the line up to the cursor. Bash cuts at "=" if COMP_WORDBREAKS says
-# so; put "--color" "=" "never" together again.
+# _nod_join: fill `words` with the line up to the cursor. Bash cuts at each of "=:@" that is in
+# COMP_WORDBREAKS; put what has no blank in between together again. It replaces only what is behind
+# the last cut: `kept` is how much of the last word stands before.
 _nod_join()
 {
-	local i word last
-	words=()
-	for ((i = 1; i <= COMP_CWORD; i++)); do
+	local i word gap last='' rest=${COMP_LINE:0:COMP_POINT}
+	words=() kept=0
+	for ((i = 0; i <= COMP_CWORD; i++)); do
+		gap=${rest%%[^[:blank:]]*}
+		rest=${rest:${#gap}}
 		word=${COMP_WORDS[i]}
-		last=${words[*]: -1}
-		if [[ $COMP_WORDBREAKS == *=* && $last == --?* ]] &&
-			[[ $last == *= || ($word == = && $last != *=*) ]]; then
+		((i < COMP_CWORD)) || word=$rest
+		rest=${rest:${#word}}
+		if [[ $i -gt 1 && ! $gap && $last$word == *[=:@]* ]]; then
+			kept=${#words[-1]}
 			words[-1]+=$word
+			[[ $word == *[!=:@]* ]] || kept=${#words[-1]}
 		else
 			words+=("$word")
+			kept=0
 		fi
+		last=$word
 	done
+	# To readline "@" begins what it replaces.
+	[[ ${words[-1]:0:kept} != *@ ]] || kept=$((kept - 1))
+	words=("${words[@]:1}")
 }
 
 _nod()
 {
 	local IFS=$' \t\n' _nod_words='' words word command='' pending='' only_operands='' position=0
-	local current prefix=''
+	local current kept
 	COMPREPLY=()
 	_nod_join
 	current=${words[-1]}
@@ -115,9 +150,7 @@ _nod()
 		_nod_value "$command $pending"
 		_nod_offer "$current" ''
 	elif [[ ! $only_operands && $current == --?*=* ]]; then
-		# Where bash has cut at "=", it replaces only what is behind.
-		[[ $COMP_WORDBREAKS == *=* ]] || prefix=${current%%=*}=
-		_nod_value "$command ${current%%=*}" && _nod_offer "${current#*=}" "$prefix"
+		_nod_value "$command ${current%%=*}" && _nod_offer "${current#*=}" "${current%%=*}="
 	elif [[ ! $only_operands && $current == -* ]]; then
 		_nod_options "$command"
 		_nod_offer "$current" ''
@@ -128,6 +161,7 @@ _nod()
 		_nod_operand "$command $((position + 1))"
 		_nod_offer "$current" ''
 	fi
+	COMPREPLY=("${COMPREPLY[@]#"${current:0:kept}"}")
 	return 0
 }
 

@@ -2,8 +2,8 @@
 # Completion of nod for fish. nod.fish is made from nod.fish.in and the tables of the commands by
 # "make generate".
 
-# The command on the line; false if there is none yet.
-function __nod_command
+# The command on the line, and its operands so far.
+function __nod_words
 	set -l words (commandline -opc)
 	set -l value no
 	for word in $words[2..-1]
@@ -12,19 +12,33 @@ function __nod_command
 			continue
 		end
 		switch $word
-			case --color
+			case --netns --record --replay --color
 				set value yes
 			case '-*'
 			case '*'
 				echo $word
-				return 0
 		end
 	end
-	return 1
 end
 
+# False if there is none yet.
+function __nod_command
+	count (__nod_words) >/dev/null
+end
+
+# COMMAND [N]: is it that command, and is its Nth operand next? "N+": or a later one.
 function __nod_command_is
-	contains -- $argv[1] (__nod_command)
+	set -l words (__nod_words)
+	contains -- $argv[1] $words[1]
+	or return
+	switch "$argv[2]"
+		case ''
+			return 0
+		case '*+'
+			test (count $words) -ge (string trim -c + $argv[2])
+		case '*'
+			test (count $words) -eq $argv[2]
+	end
 end
 
 # Words that only nod knows, with their descriptions.
@@ -35,16 +49,105 @@ end
 
 # Files are offered only where one belongs.
 complete -c nod -f
-complete -c nod -n 'not __nod_command >/dev/null' -a pcap -d 'tell what offloads did to the packets of a capture'
-complete -c nod -n 'not __nod_command >/dev/null' -a explain -d 'tell the background of a finding'
-complete -c nod -n 'not __nod_command >/dev/null' -a help -d 'describe a command, or list all'
-complete -c nod -n 'not __nod_command >/dev/null' -l json -d 'print the result as one JSON document'
-complete -c nod -n 'not __nod_command >/dev/null' -l jsonl -d 'print the result as JSON, one line for each record'
-complete -c nod -n 'not __nod_command >/dev/null' -l color -x -a 'auto\t"if standard output is a terminal and neither NO_COLOR nor TERM forbids it" always\t"even into a file or a pipe" never\t"plain text"' -d 'when to use color'
-complete -c nod -n 'not __nod_command >/dev/null' -s q -l quiet -d 'write nothing but results and errors'
-complete -c nod -n 'not __nod_command >/dev/null' -s v -l verbose -d 'write more; twice for still more'
-complete -c nod -n 'not __nod_command >/dev/null' -s h -l help -d 'print this help'
-complete -c nod -n 'not __nod_command >/dev/null' -l version -d 'print the version of nod'
+complete -c nod -n 'not __nod_command' -a show -d 'show devices and what is offloaded to them'
+complete -c nod -n 'not __nod_command' -a why -d 'say why a feature is as it is, and what would change it'
+complete -c nod -n 'not __nod_command' -a set -d 'change features, say what came of it, and be able to put it back'
+complete -c nod -n 'not __nod_command' -a confirm -d 'keep what nod set --for changed'
+complete -c nod -n 'not __nod_command' -a undo -d 'put back what nod set changed'
+complete -c nod -n 'not __nod_command' -a watch -d 'tell changes of features and devices as they happen, and why'
+complete -c nod -n 'not __nod_command' -a pcap -d 'tell what offloads did to the packets of a capture'
+complete -c nod -n 'not __nod_command' -a explain -d 'tell the background of a finding, a rule or a feature'
+complete -c nod -n 'not __nod_command' -a help -d 'describe a command, or list all'
+complete -c nod -n 'not __nod_command' -l json -d 'print the result as one JSON document'
+complete -c nod -n 'not __nod_command' -l jsonl -d 'print the result as JSON, one line for each record'
+complete -c nod -n 'not __nod_command' -l netns -x -a '(__nod_list namespaces)' -d 'in that network namespace: a name, the number of a process, or a path'
+complete -c nod -n 'not __nod_command' -l all-netns -d 'in all network namespaces, also those that only processes hold'
+complete -c nod -n 'not __nod_command' -l record -r -F -d 'write down what the kernel is asked and answers, for --replay'
+complete -c nod -n 'not __nod_command' -l replay -r -F -d 'take the answers from a recording instead of the kernel'
+complete -c nod -n 'not __nod_command' -l color -x -a 'auto\t"if standard output is a terminal and neither NO_COLOR nor TERM forbids it" always\t"even into a file or a pipe" never\t"plain text"' -d 'when to use color'
+complete -c nod -n 'not __nod_command' -s q -l quiet -d 'write nothing but results and errors'
+complete -c nod -n 'not __nod_command' -s v -l verbose -d 'write more; twice for still more'
+complete -c nod -n 'not __nod_command' -s h -l help -d 'print this help'
+complete -c nod -n 'not __nod_command' -l version -d 'print the version of nod'
+
+complete -c nod -n '__nod_command_is show' -l driver -x -d 'only devices of that driver, which may be a pattern'
+complete -c nod -n '__nod_command_is show' -l kind -x -d 'only virtual devices of that kind (bridge, veth)'
+complete -c nod -n '__nod_command_is show' -l up -d 'only devices that are up'
+complete -c nod -n '__nod_command_is show' -s a -l all -d 'all features, also those that are off and cannot be changed'
+complete -c nod -n '__nod_command_is show' -s g -l group -x -a 'segmentation\t"cutting large packets when sending" aggregation\t"merging received packets" checksums\t"filling in and verifying checksums" scatter-gather\t"packets in several pieces of memory" vlan\t"VLAN tags" tunnels\t"packets in packets: VXLAN, Geneve, GRE, IP in IP" crypto\t"IPsec, MACsec and TLS" steering\t"which queue gets a packet" other\t"all that is in no other group"' -d 'only features of one group'
+complete -c nod -n '__nod_command_is show' -s f -l feature -x -a '(__nod_list features)' -d 'only that feature, alias (tso), group, or those that match a pattern'
+complete -c nod -n '__nod_command_is show' -s c -l changed -d 'only features that could be, and are not, as they were requested'
+complete -c nod -n '__nod_command_is show' -s t -l tree -d 'how devices are stacked, upper ones on the left'
+complete -c nod -n '__nod_command_is show' -s d -l details -d 'rings, queues, RSS, coalescing, sizes, tunnel ports, counters, NAPI, softnet'
+complete -c nod -n '__nod_command_is show' -l ethtool -d 'print what ethtool -k prints'
+complete -c nod -n '__nod_command_is show' -l args -d 'what was requested, a line for each device, for nod set --from'
+complete -c nod -n '__nod_command_is show' -l json -d 'print the result as one JSON document'
+complete -c nod -n '__nod_command_is show' -l jsonl -d 'print the result as JSON, one line for each record'
+complete -c nod -n '__nod_command_is show' -l netns -x -a '(__nod_list namespaces)' -d 'in that network namespace: a name, the number of a process, or a path'
+complete -c nod -n '__nod_command_is show' -l all-netns -d 'in all network namespaces, also those that only processes hold'
+complete -c nod -n '__nod_command_is show' -l record -r -F -d 'write down what the kernel is asked and answers, for --replay'
+complete -c nod -n '__nod_command_is show' -l replay -r -F -d 'take the answers from a recording instead of the kernel'
+complete -c nod -n '__nod_command_is show' -l color -x -a 'auto\t"if standard output is a terminal and neither NO_COLOR nor TERM forbids it" always\t"even into a file or a pipe" never\t"plain text"' -d 'when to use color'
+complete -c nod -n '__nod_command_is show' -s q -l quiet -d 'write nothing but results and errors'
+complete -c nod -n '__nod_command_is show' -s v -l verbose -d 'write more; twice for still more'
+complete -c nod -n '__nod_command_is show' -s h -l help -d 'print this help'
+complete -c nod -n '__nod_command_is show' -l version -d 'print the version of nod'
+complete -c nod -n '__nod_command_is show' -a '(__nod_list devices)'
+
+complete -c nod -n '__nod_command_is why' -l json -d 'print the result as one JSON document'
+complete -c nod -n '__nod_command_is why' -l jsonl -d 'print the result as JSON, one line for each record'
+complete -c nod -n '__nod_command_is why' -l netns -x -a '(__nod_list namespaces)' -d 'in that network namespace: a name, the number of a process, or a path'
+complete -c nod -n '__nod_command_is why' -l record -r -F -d 'write down what the kernel is asked and answers, for --replay'
+complete -c nod -n '__nod_command_is why' -l replay -r -F -d 'take the answers from a recording instead of the kernel'
+complete -c nod -n '__nod_command_is why' -l color -x -a 'auto\t"if standard output is a terminal and neither NO_COLOR nor TERM forbids it" always\t"even into a file or a pipe" never\t"plain text"' -d 'when to use color'
+complete -c nod -n '__nod_command_is why' -s q -l quiet -d 'write nothing but results and errors'
+complete -c nod -n '__nod_command_is why' -s v -l verbose -d 'write more; twice for still more'
+complete -c nod -n '__nod_command_is why' -s h -l help -d 'print this help'
+complete -c nod -n '__nod_command_is why' -l version -d 'print the version of nod'
+complete -c nod -n '__nod_command_is why 1' -a '(__nod_list devices)'
+complete -c nod -n '__nod_command_is why 2+' -a '(__nod_list features)'
+
+complete -c nod -n '__nod_command_is set' -s n -l dry-run -d 'say what would happen, and change nothing'
+complete -c nod -n '__nod_command_is set' -l stack -d 'change the devices below as well: ports of a bond, team or bridge, parent of a VLAN'
+complete -c nod -n '__nod_command_is set' -l atomic -d 'put all back if not all that is asked can be had'
+complete -c nod -n '__nod_command_is set' -l from -r -F -d 'take the changes from lines "DEV FEATURE=on|off ..." (nod show --args) or from a snapshot (nod show --json); - is standard input'
+complete -c nod -n '__nod_command_is set' -l for -x -d 'put all back after that time (90s, 5m, 1h) unless Enter is pressed or nod confirm is called'
+complete -c nod -n '__nod_command_is set' -l json -d 'print the result as one JSON document'
+complete -c nod -n '__nod_command_is set' -l netns -x -a '(__nod_list namespaces)' -d 'in that network namespace: a name, the number of a process, or a path'
+complete -c nod -n '__nod_command_is set' -l record -r -F -d 'write down what the kernel is asked and answers, for --replay'
+complete -c nod -n '__nod_command_is set' -l replay -r -F -d 'take the answers from a recording instead of the kernel'
+complete -c nod -n '__nod_command_is set' -l color -x -a 'auto\t"if standard output is a terminal and neither NO_COLOR nor TERM forbids it" always\t"even into a file or a pipe" never\t"plain text"' -d 'when to use color'
+complete -c nod -n '__nod_command_is set' -s q -l quiet -d 'write nothing but results and errors'
+complete -c nod -n '__nod_command_is set' -s h -l help -d 'print this help'
+complete -c nod -n '__nod_command_is set' -l version -d 'print the version of nod'
+complete -c nod -n '__nod_command_is set' -a '(__nod_list changes)'
+
+complete -c nod -n '__nod_command_is confirm' -l netns -x -a '(__nod_list namespaces)' -d 'in that network namespace: a name, the number of a process, or a path'
+complete -c nod -n '__nod_command_is confirm' -l color -x -a 'auto\t"if standard output is a terminal and neither NO_COLOR nor TERM forbids it" always\t"even into a file or a pipe" never\t"plain text"' -d 'when to use color'
+complete -c nod -n '__nod_command_is confirm' -s q -l quiet -d 'write nothing but results and errors'
+complete -c nod -n '__nod_command_is confirm' -s h -l help -d 'print this help'
+complete -c nod -n '__nod_command_is confirm' -l version -d 'print the version of nod'
+
+complete -c nod -n '__nod_command_is undo' -s l -l list -d 'print all changes instead: number, time, who, what became of it, what was changed'
+complete -c nod -n '__nod_command_is undo' -s n -l dry-run -d 'say what would happen, and change nothing'
+complete -c nod -n '__nod_command_is undo' -l json -d 'print the result as one JSON document'
+complete -c nod -n '__nod_command_is undo' -l netns -x -a '(__nod_list namespaces)' -d 'in that network namespace: a name, the number of a process, or a path'
+complete -c nod -n '__nod_command_is undo' -l color -x -a 'auto\t"if standard output is a terminal and neither NO_COLOR nor TERM forbids it" always\t"even into a file or a pipe" never\t"plain text"' -d 'when to use color'
+complete -c nod -n '__nod_command_is undo' -s q -l quiet -d 'write nothing but results and errors'
+complete -c nod -n '__nod_command_is undo' -s h -l help -d 'print this help'
+complete -c nod -n '__nod_command_is undo' -l version -d 'print the version of nod'
+
+complete -c nod -n '__nod_command_is watch' -s c -l count -x -d 'end after that many changes'
+complete -c nod -n '__nod_command_is watch' -s t -l timeout -x -d 'end after that time'
+complete -c nod -n '__nod_command_is watch' -s i -l interval -x -d 'how often to look at everything, for what is only requested; 0 for never'
+complete -c nod -n '__nod_command_is watch' -l jsonl -d 'print the result as JSON, one line for each record'
+complete -c nod -n '__nod_command_is watch' -l netns -x -a '(__nod_list namespaces)' -d 'in that network namespace: a name, the number of a process, or a path'
+complete -c nod -n '__nod_command_is watch' -l color -x -a 'auto\t"if standard output is a terminal and neither NO_COLOR nor TERM forbids it" always\t"even into a file or a pipe" never\t"plain text"' -d 'when to use color'
+complete -c nod -n '__nod_command_is watch' -s q -l quiet -d 'write nothing but results and errors'
+complete -c nod -n '__nod_command_is watch' -s v -l verbose -d 'write more; twice for still more'
+complete -c nod -n '__nod_command_is watch' -s h -l help -d 'print this help'
+complete -c nod -n '__nod_command_is watch' -l version -d 'print the version of nod'
+complete -c nod -n '__nod_command_is watch' -a '(__nod_list devices)'
 
 complete -c nod -n '__nod_command_is pcap' -s f -l filter -x -d 'look only at frames that match, in the language of pcap-filter(7)'
 complete -c nod -n '__nod_command_is pcap' -l mtu -x -d 'the MTU where the capture was taken; else it is inferred'
@@ -66,7 +169,7 @@ complete -c nod -n '__nod_command_is explain' -l color -x -a 'auto\t"if standard
 complete -c nod -n '__nod_command_is explain' -s q -l quiet -d 'write nothing but results and errors'
 complete -c nod -n '__nod_command_is explain' -s h -l help -d 'print this help'
 complete -c nod -n '__nod_command_is explain' -l version -d 'print the version of nod'
-complete -c nod -n '__nod_command_is explain' -a '(__nod_list findings)'
+complete -c nod -n '__nod_command_is explain' -a '(__nod_list topics)'
 
 complete -c nod -n '__nod_command_is help' -l color -x -a 'auto\t"if standard output is a terminal and neither NO_COLOR nor TERM forbids it" always\t"even into a file or a pipe" never\t"plain text"' -d 'when to use color'
 complete -c nod -n '__nod_command_is help' -s q -l quiet -d 'write nothing but results and errors'

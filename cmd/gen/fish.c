@@ -49,7 +49,7 @@ static void print_start(const struct command *command, FILE *out)
 	if (command)
 		fprintf(out, "complete -c nod -n '__nod_command_is %s'", command->name);
 	else
-		fputs("complete -c nod -n 'not __nod_command >/dev/null'", out);
+		fputs("complete -c nod -n 'not __nod_command'", out);
 }
 
 static bool is_file(const struct param *param)
@@ -92,13 +92,20 @@ static void print_option(const struct command *command, const struct param *para
 	fputs("'\n", out);
 }
 
+/* Where there are several, each only in its place. */
 static void print_operands(const struct command *command, FILE *out)
 {
-	for (const struct param *param = command->operands; param && param->name; param++) {
-		if (!param->complete && !param->choices)
+	const struct param *operands = command->operands;
+	bool several = operands && operands[0].name && operands[1].name;
+
+	for (int i = 0; operands && operands[i].name; i++) {
+		if (!operands[i].complete && !operands[i].choices)
 			continue;
-		print_start(command, out);
-		print_offer(param, out);
+		fprintf(out, "complete -c nod -n '__nod_command_is %s", command->name);
+		if (several)
+			fprintf(out, " %d%s", i + 1, operands[i].type == PARAM_OPERANDS ? "+" : "");
+		fputs("'", out);
+		print_offer(&operands[i], out);
 		fputs("\n", out);
 	}
 }

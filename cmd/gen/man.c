@@ -8,14 +8,20 @@
 
 #include "cmd/gen/gen.h"
 #include "cmd/help.h"
+#include "lib/diag/rule.h"
+#include "lib/model/feature.h"
 #include "lib/out/capture.h"
+#include "lib/out/device.h"
+#include "lib/out/event.h"
+#include "lib/out/explanation.h"
+#include "lib/out/plan.h"
 #include "pcap/detector.h"
 
 /* Records whose JSON keys a page may list with `@JSON NAME@`: add a line. */
 static const struct record *const records[] = {
-	&record_capture_set,
-	&record_frame_line,
-	NULL,
+	&record_capture_set,	 &record_frame_line,	  &record_machine,
+	&record_device,		 &record_explanation_set, &record_plan,
+	&record_journal_entries, &record_event,		  NULL,
 };
 
 static bool starts_option(const char *string, size_t at)
@@ -344,6 +350,59 @@ static int print_findings(const char *argument, FILE *out)
 	return 0;
 }
 
+/* The rules of nod why. */
+static int print_rules(const char *argument attr_unused, FILE *out)
+{
+	fputs(".Bl -tag -width Ds\n", out);
+	for (const struct feature_rule *rule = feature_rules; rule->id; rule++) {
+		fputs(".It Cm ", out);
+		mdoc_word(rule->id, out);
+		fputs("\n", out);
+		mdoc_sentence(rule->summary, out);
+		fputs(".Pp\n", out);
+		if (print_paragraphs(rule->explain, out))
+			return -1;
+		fputs(".Pp\nSource: ", out);
+		mdoc_text(rule->source, out);
+		fputs("\n", out);
+	}
+	fputs(".El\n", out);
+	return 0;
+}
+
+static int print_features(const char *argument attr_unused, FILE *out)
+{
+	fputs(".Bl -tag -width Ds\n", out);
+	for (const struct feature_info *info = feature_infos; info->name; info++) {
+		fputs(".It Cm ", out);
+		mdoc_word(info->name, out);
+		fputs("\n", out);
+		mdoc_sentence(info->summary, out);
+		fputs(".Pp\n", out);
+		if (print_paragraphs(info->explain, out))
+			return -1;
+	}
+	fputs(".El\n", out);
+	return 0;
+}
+
+/* What stands for several features. */
+static int print_aliases(const char *argument attr_unused, FILE *out)
+{
+	fputs(".Bl -tag -width rxvlan -compact\n", out);
+	for (const struct feature_alias *alias = feature_aliases; alias->alias; alias++) {
+		fputs(".It Cm ", out);
+		mdoc_word(alias->alias, out);
+		fputs("\n", out);
+		mdoc_text(alias->name, out);
+		fputs(":\n", out);
+		mdoc_text(alias->pattern, out);
+		fputs("\n", out);
+	}
+	fputs(".El\n", out);
+	return 0;
+}
+
 const struct directive man_directives[] = {
 	{"DESCRIPTION", print_description},
 	{"SYNOPSIS", print_synopsis},
@@ -353,6 +412,9 @@ const struct directive man_directives[] = {
 	{"STATUSES", print_statuses},
 	{"EXAMPLES", print_examples},
 	{"FINDINGS", print_findings},
+	{"RULES", print_rules},
+	{"FEATURES", print_features},
+	{"ALIASES", print_aliases},
 	{"JSON", print_json},
 	{NULL, NULL},
 };

@@ -147,7 +147,8 @@ struct feature_bits world_compute(const struct feature_world *world, size_t devi
 {
 	struct fixing fixing = start(world, device);
 	struct feature_bits wanted = wanted_set(world, device), set;
-	struct drop failed = {.rule = "K-virtio-xdp", .certain = true};
+	struct drop failed = {0};
+	enum failure failure;
 
 	fixing.drops = drops;
 	set = kind_fix(&fixing, wanted);
@@ -156,7 +157,11 @@ struct feature_bits world_compute(const struct feature_world *world, size_t devi
 					    feature_xor(guess_fix(&fixing, wanted, GUESS_BEST),
 							guess_fix(&fixing, wanted, GUESS_WORST)));
 	set = core_and_uppers(&fixing, set);
-	if (driver_set_fails(&fixing, set)) {
+	failure = driver_set_fails(&fixing, set, &failed);
+	if (failure == FAILURE_MAYBE)
+		fixing.unknown =
+			feature_or(fixing.unknown, feature_xor(set, world->active[device]));
+	if (failure == FAILURE_SURE) {
 		fixing_take(&fixing, set, feature_without(set, world->active[device]), &failed);
 		set = world->active[device];
 		fixing.unknown = (struct feature_bits){0};
@@ -211,11 +216,22 @@ static bool is_running(const struct call *call, size_t device)
 	return false;
 }
 
+/* S5: xfrm_api_check() objects, and the chain of notifiers ends there. */
+static bool is_muted(const struct feature_world *world, size_t device)
+{
+	struct feature_bits active = world->active[device];
+
+	return feature_any(feature_and(active, world->masks->sets[MASK_ESP_TX_CSUM])) &&
+	       !feature_any(feature_and(active, world->masks->sets[MASK_ESP]));
+}
+
 /* NETDEV_FEAT_CHANGE: uppers that compute their features from those of @device do so. */
 static void notify(struct feature_world *world, size_t device, const struct call *outer)
 {
 	const struct snapshot *snapshot = world->snapshot;
 
+	if (is_muted(world, device))
+		return;
 	for (size_t i = 0; i < snapshot->ndevices; i++) {
 		struct call call = {.outer = outer, .device = i};
 		const struct call *inner = outer;

@@ -320,6 +320,49 @@ static void doubt_unseen(struct fixing *fixing, struct feature_bits set,
 				feature_and(fresh, fixing_mask(fixing, driver_rules[i].any)));
 }
 
+/* Whether nothing that cannot be seen decides on LRO of that driver. */
+static bool knows_lro(const struct fixing *fixing)
+{
+	bool knows = false;
+
+	for (size_t i = 0; i < array_size(driver_rules); i++) {
+		const struct driver_rule *rule = &driver_rules[i];
+
+		if (!is_driver(fixing->device, rule->driver) ||
+		    !fixing_has(fixing, fixing_mask(fixing, rule->any), MASK_LRO))
+			continue;
+		if (rule->unseen || rule->flag)
+			return false;
+		knows = true;
+	}
+	return knows;
+}
+
+/*
+ * LRO that is wanted and off below another device need not have been refused: that one may have come to
+ * want it (S1) since this one was computed.
+ */
+static struct feature_bits pardon_lro(struct fixing *fixing, struct feature_bits refused)
+{
+	const struct snapshot *snapshot = fixing->world->snapshot;
+	struct feature_bits lro = feature_and(refused, fixing_mask(fixing, MASK_LRO));
+	bool below = false;
+
+	for (size_t i = 0; feature_any(lro) && !below && i < snapshot->ndevices; i++)
+		below = device_is_upper_of(snapshot, &snapshot->devices[i], fixing->device);
+	if (!below)
+		return refused;
+	if (!knows_lro(fixing))
+		fixing->unknown = feature_or(fixing->unknown, lro);
+	return feature_without(refused, lro);
+}
+
+/* Drivers without ndo_fix_features(): nothing of what is wanted is refused for itself. */
+static bool fixes_nothing(const struct device *device)
+{
+	return is_driver(device, "virtio_net");
+}
+
 struct feature_bits driver_fix(struct fixing *fixing, struct feature_bits set)
 {
 	const struct feature_world *origin = fixing->world->origin;
@@ -327,22 +370,48 @@ struct feature_bits driver_fix(struct fixing *fixing, struct feature_bits set)
 	struct feature_bits fixed, granted, refused, forced;
 
 	set = apply_certain(fixing, couple(fixing, set));
-	if (fixing->observing)
+	if (fixing->observing || fixes_nothing(fixing->device))
 		return set;
 
 	world_observe(fixing->world, i, &fixed, &granted);
 	refused = feature_and(feature_without(granted, origin->active[i]), origin->hw[i]);
 	forced = feature_without(origin->active[i], fixed);
+	refused = pardon_lro(fixing, refused);
 	doubt_partial(fixing, set);
 	doubt_unseen(fixing, set, refused);
 	set = apply_refusals(fixing, set, refused);
 	return feature_or(set, forced);
 }
 
-bool driver_set_fails(const struct fixing *fixing, struct feature_bits set)
+/*
+ * A host that refused once does so again; that it did shows in what is wanted and not so. A host end
+ * without a virtio-net header may refuse, and offers no checksums, either.
+ */
+static enum failure virtio_fails(const struct fixing *fixing, struct feature_bits asked,
+				 struct drop *cause)
+{
+	const struct feature_world *origin = fixing->world->origin;
+	size_t i = fixing->index;
+	struct feature_bits fixed, granted;
+
+	cause->rule = "K-virtio-refused";
+	world_observe(fixing->world, i, &fixed, &granted);
+	if (feature_any(feature_and(asked, feature_xor(granted, origin->active[i]))))
+		return FAILURE_SURE;
+	return fixing_has(fixing, origin->hw[i], MASK_HW_CSUM) ? FAILURE_NONE : FAILURE_MAYBE;
+}
+
+enum failure driver_set_fails(const struct fixing *fixing, struct feature_bits set,
+			      struct drop *cause)
 {
 	struct feature_bits changed = feature_xor(set, fixing->world->active[fixing->index]);
+	struct feature_bits asked = feature_and(changed, fixing_mask(fixing, MASK_VIRTIO_ASKED));
 
-	return is_driver(fixing->device, "virtio_net") && has_native_xdp(fixing->device) &&
-	       fixing_has(fixing, changed, MASK_GRO_HW);
+	if (!is_driver(fixing->device, "virtio_net") || !feature_any(asked))
+		return FAILURE_NONE;
+	if (has_native_xdp(fixing->device) && fixing_has(fixing, asked, MASK_GRO_HW)) {
+		*cause = (struct drop){.rule = "K-virtio-xdp", .certain = true};
+		return FAILURE_SURE;
+	}
+	return virtio_fails(fixing, asked, cause);
 }

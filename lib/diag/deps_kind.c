@@ -74,6 +74,7 @@ static const struct kind_rule kind_rules[] = {
 	{.kind = "bond", .fix = fix_bond, .follows = true, .repeats = true},
 	{.kind = "team", .fix = fix_team, .follows = true, .repeats = true},
 	{.kind = "bridge", .fix = fix_bridge, .follows = true},
+	{.kind = "hsr", .fix = fix_hsr},
 	{.kind = "vlan", .fix = fix_vlan, .follows = true},
 	{.kind = "macvlan", .fix = fix_macvlan, .follows = true},
 	{.kind = "macvtap", .fix = fix_macvtap, .follows = true},

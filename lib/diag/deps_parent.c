@@ -64,17 +64,21 @@ static struct offer find_offer(const struct fixing *fixing, size_t parent)
 	struct feature_bits vlan =
 		feature_without(origin->active[i], fixing_mask(fixing, MASK_VLAN_KEPT));
 	struct feature_bits has = widen_csum(fixing, origin->active[parent]);
+	struct feature_bits never = fixing_mask(fixing, MASK_VLAN_NEVER);
 	struct feature_bits sure =
 		feature_or(fixing_mask(fixing, MASK_RXCSUM), fixing_mask(fixing, MASK_HIGHDMA));
-	struct offer offer;
+	struct offer offer = {0};
 
-	offer.no = feature_without(feature_and(origin->wanted[i], has), origin->active[i]);
+	/* A VLAN that does not hear of changes (S5) is as it was, which proves nothing. */
+	if (!fixing_has(fixing, has, MASK_ESP_TX_CSUM) || fixing_has(fixing, has, MASK_ESP))
+		offer.no = feature_without(feature_and(origin->wanted[i], has), origin->active[i]);
 	offer.no = feature_without(offer.no, fixing_mask(fixing, MASK_VLAN_KEPT));
 	if (gives_all_to_vlans(device))
 		sure = feature_without(everything(), fixing_mask(fixing, MASK_VLAN));
 	offer.no = feature_without(offer.no, sure);
 	if (fixing_has(fixing, offer.no, MASK_HW_CSUM))
 		offer.no = feature_or(offer.no, fixing_mask(fixing, MASK_CSUMS));
+	offer.no = feature_or(offer.no, never);
 	offer.open = feature_without(everything(), feature_or(offer.no, feature_or(vlan, sure)));
 	return offer;
 }
@@ -102,12 +106,14 @@ struct feature_bits fix_vlan(struct fixing *fixing, struct feature_bits set)
 	lower = intersect(fixing, set, widen_csum(fixing, has));
 	for (unsigned int bit = 0; bit < FEATURE_BITS_MAX; bit++) {
 		struct feature_bits one = {0};
+		bool never;
 
 		if (!feature_test(&set, bit) || feature_test(&fixed, bit))
 			continue;
 		feature_put(&one, bit, true);
-		cause.certain = !feature_test(&lower, bit);
-		cause.needs = cause.certain ? one : (struct feature_bits){0};
+		never = fixing_has(fixing, one, MASK_VLAN_NEVER);
+		cause.certain = never || !feature_test(&lower, bit);
+		cause.needs = cause.certain && !never ? one : (struct feature_bits){0};
 		if (cause.certain && fixing_has(fixing, one, MASK_HW_CSUM))
 			cause.needs = fixing_mask(fixing, MASK_CSUMS);
 		fixing_take(fixing, set, one, &cause);

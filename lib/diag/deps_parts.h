@@ -62,6 +62,8 @@
 	X(RXFCS, "rx-fcs")                                                                        \
 	X(RXHASH, "rx-hashing")                                                                   \
 	X(NTUPLE, "rx-ntuple-filter")                                                             \
+	X(ESP, "esp-hw-offload")                                                                  \
+	X(ESP_TX_CSUM, "esp-tx-csum-hw-offload")                                                  \
 	X(TLS_TX, "tls-hw-tx-offload")                                                            \
 	X(TLS_RX, "tls-hw-rx-offload")                                                            \
 	X(TLS, "tls-hw-tx-offload tls-hw-rx-offload")                                             \
@@ -80,7 +82,10 @@
 	X(ALL_FOR_ALL, "tx-nocache-copy tx-fcoe-segmentation")                                    \
 	/* Also while it was a feature (until 6.11), tx-lockless stayed as it was. */             \
 	X(VLAN_KEPT, NAMES_GSO_SOFTWARE " " NAMES_SOFT " tx-lockless")                            \
+	/* Only the core gives these to devices, and never to what they offer to VLANs. */        \
+	X(VLAN_NEVER, "tx-nocache-copy rx-gro-list rx-udp-gro-forwarding")                        \
 	X(HIGHDMA, "highdma")                                                                     \
+	X(VIRTIO_ASKED, "rx-gro-hw rx-hashing")                                                   \
 	X(MACVLAN_ALWAYS, NAMES_GSO_SOFTWARE                                                      \
 	  " " NAMES_ENCAPS " tx-scatter-gather tx-checksum-ip-generic tx-gso-robust tx-lockless") \
 	X(MACVLAN,                                                                                \
@@ -170,6 +175,7 @@ struct feature_bits features_increment(const struct fixing *fixing, struct featu
 struct feature_bits fix_bond(struct fixing *fixing, struct feature_bits set);
 struct feature_bits fix_team(struct fixing *fixing, struct feature_bits set);
 struct feature_bits fix_bridge(struct fixing *fixing, struct feature_bits set);
+struct feature_bits fix_hsr(struct fixing *fixing, struct feature_bits set);
 
 /* deps_parent.c */
 struct feature_bits fix_vlan(struct fixing *fixing, struct feature_bits set);
@@ -202,8 +208,17 @@ struct feature_bits driver_fix(struct fixing *fixing, struct feature_bits set);
 /* Features that need tx-gso-partial (F8); *@known is false if nod cannot tell for this driver. */
 struct feature_bits driver_partial(const struct fixing *fixing, bool *known);
 
-/* Whether ndo_set_features() is known to fail on a change from what is active to @set. */
-bool driver_set_fails(const struct fixing *fixing, struct feature_bits set);
+/*
+ * Whether ndo_set_features() fails on a change from what is active to @set, so that nothing of it is
+ * changed: the rule goes into @cause.
+ */
+enum failure {
+	FAILURE_NONE,
+	FAILURE_MAYBE,
+	FAILURE_SURE
+};
+enum failure driver_set_fails(const struct fixing *fixing, struct feature_bits set,
+			      struct drop *cause);
 
 /* deps.c: what rules alone make of the wanted features of a device, as it was found. */
 void world_observe(const struct feature_world *world, size_t index, struct feature_bits *fixed,

@@ -107,3 +107,21 @@ struct feature_bits fix_bridge(struct fixing *fixing, struct feature_bits set)
 	all = add_ports(fixing, all, mask, &ports);
 	return ports ? settle(fixing, set, add_tso(fixing, all, mask), "K-bridge") : set;
 }
+
+/*
+ * Its ports do not show, but it counts as one of them itself: of what one port is enough for, nothing
+ * goes unless it is no longer wanted, and what all must have never comes back.
+ */
+struct feature_bits fix_hsr(struct fixing *fixing, struct feature_bits set)
+{
+	struct feature_bits now = fixing_active(fixing, fixing->index);
+	struct feature_bits one = feature_and(set, fixing_mask(fixing, MASK_ONE_FOR_ALL));
+	struct feature_bits all = feature_and(set, fixing_mask(fixing, MASK_ALL_FOR_ALL));
+	struct drop cause = {.rule = "K-hsr", .certain = true};
+
+	one = feature_without(one, now);
+	fixing->unknown = feature_or(fixing->unknown, feature_or(one, feature_and(all, now)));
+	set = fixing_take(fixing, set, feature_without(all, now), &cause);
+	cause.certain = false;
+	return fixing_take(fixing, set, one, &cause);
+}

@@ -128,6 +128,15 @@ const struct feature_rule feature_rules[] = {
 	 "A program in generic mode has to see the packets as they came. When one is attached, the "
 	 "kernel takes back the request for rx-gro-hw. Nothing puts it back when the program is gone.",
 	 "dev_disable_gro_hw() in net/core/dev.c" READ_IN},
+	{"S5", RULE_STACK, KERNEL(4, 12), 0,
+	 "esp-tx-csum-hw-offload without esp-hw-offload keeps a device's changes from those on top",
+	 "When features of a device have changed, VLANs, macvlans, bridges, bonds and teams on top of it "
+	 "are told and compute their own anew. IPsec is asked first, and objects to "
+	 "esp-tx-csum-hw-offload while esp-hw-offload is off: then nobody else is told. Devices on top "
+	 "stay as they were, whatever is switched below, until they are switched themselves.\n\n"
+	 "Bonds offer both features. To switch esp-hw-offload off, switch off "
+	 "esp-tx-csum-hw-offload together with it.",
+	 "xfrm_api_check() and xfrm_dev_event() in net/xfrm/xfrm_device.c" READ_IN},
 
 	{"K-bond", RULE_KIND, 0, 0,
 	 "a bond says what one of its ports can do, and keeps TCP segmentation",
@@ -253,6 +262,14 @@ const struct feature_rule feature_rules[] = {
 	 "The driver answers EBUSY, and the kernel gives up the whole change: other features of the same "
 	 "request are not changed either. The log has \"set_features() failed (-16)\".",
 	 "virtnet_set_features() in drivers/net/virtio_net.c" READ_IN},
+	{"K-virtio-refused", RULE_KIND, KERNEL(4, 20), 0,
+	 "the host refuses to switch receive offloads of virtio-net",
+	 "The guest asks the host to switch rx-gro-hw (CTRL_GUEST_OFFLOADS). A host end without a "
+	 "virtio-net header, as in QEMU's user network, answers with an error, and the kernel gives up "
+	 "the whole change: other features of the same request are not changed either. The log has "
+	 "\"set_features() failed (-22)\".\n\n"
+	 "It goes on like this with every later request, until rx-gro-hw is requested as it is.",
+	 "virtnet_set_features() in drivers/net/virtio_net.c" READ_IN_612},
 	{"K-ifb", RULE_KIND, 0, 0, "an ifb has a fixed list of features, and no hardware",
 	 "It is a device to queue packets on their way in; they leave it as they came.",
 	 "ifb_setup() in drivers/net/ifb.c" READ_IN_612},

@@ -11,5 +11,10 @@ $(BENCH_PROGRAMS): %: %.o $(BUILD)/libnod.a
 bench: $(BENCH_PROGRAMS) $(BUILD)/nod $(BUILD)/tests/mkcap
 	@BUILD='$(BUILD)' tests/bench/run
 
-.PHONY: bench
+bench-live: $(BUILD)/tests/bench/timing $(BUILD)/nod
+	@BUILD='$(BUILD)' tests/bench/live
+
+bench: bench-live
+
+.PHONY: bench bench-live
 .SECONDARY: $(BENCH_PROGRAMS:%=%.o)

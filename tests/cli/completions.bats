@@ -75,10 +75,82 @@ check_commands() {
 }
 
 # Words that are known at run time only, with colons and blanks in their descriptions.
-check_findings() {
+check_topics() {
 	# shellcheck disable=SC2046 # a word each
-	offered "nod explain " $("$NOD" complete findings | cut -f1)
+	offered "nod explain " $("$NOD" complete topics | cut -f1)
 	offered "nod explain oversized" oversized-frame
+}
+
+# What the kernel has, asked in another way.
+device_names() {
+	sed -nE 's/^ *([^:]+):.*/\1/p' /proc/net/dev
+}
+
+check_devices() {
+	local names
+	[ -r /proc/net/dev ] || skip "no /proc"
+	mapfile -t names < <(device_names)
+	[ "${#names[@]}" -gt 0 ]
+	offered "nod show " "${names[@]}"
+	offered "nod watch -v " "${names[@]}"
+	offered "nod why " "${names[@]}"
+	offered "nod show lo --up l" "$(grep ^l <<<"$(device_names)")"
+}
+
+check_features() {
+	local all
+	all=$("${shell}_offers" "nod why lo ")
+	grep -qx tx-tcp-segmentation <<<"$all"
+	grep -qx tso <<<"$all"
+	grep -qx segmentation <<<"$all"
+	if grep '[=[:blank:]]' <<<"$all"; then return 1; fi
+	offered "nod why lo ts" tso
+	offered "nod show -f tx-tcp-e" tx-tcp-ecn-segmentation
+	offered "nod set ts" tso=on tso=off
+	offered "nod set lo tso=on gs" gso=on gso=off
+	grep -qx lo <<<"$("${shell}_offers" "nod set ")"
+}
+
+# A namespace that only a process holds is offered by the number of the process.
+check_namespaces() {
+	local keeper answer
+	command -v unshare >/dev/null || skip "unshare is not installed"
+	coproc unshare --user --map-root-user --net sh -c 'echo there; exec cat'
+	keeper=$COPROC_PID
+	read -r -t 60 answer <&"${COPROC[0]}" || skip "no right to make a network namespace"
+	[ "$answer" = there ]
+	grep -qx "$keeper" <<<"$("${shell}_offers" "nod show --netns $keeper")"
+	grep -qx "$keeper" <<<"$("${shell}_offers" "nod --netns $keeper")"
+	eval "exec ${COPROC[1]}>&-"
+}
+
+# No kernel answers, for nod may open one descriptor only: nothing is offered, nothing complained of.
+check_silence() {
+	local list
+	rm "$BATS_TEST_TMPDIR/bin/nod"
+	cat >"$BATS_TEST_TMPDIR/bin/nod" <<-END
+		#!/bin/bash
+		{
+			for fd in /proc/\$\$/fd/*; do
+				fd=\${fd##*/}
+				((fd < 3)) || eval "exec \$fd>&-"
+			done
+			ulimit -n 4
+			exec '$NOD' "\$@"
+		}
+	END
+	chmod +x "$BATS_TEST_TMPDIR/bin/nod"
+	# It does fail.
+	run --separate-stderr nod show
+	[ "$status" -eq 3 ]
+	for list in devices features changes; do
+		run --separate-stderr nod complete "$list"
+		[ "$status" -eq 0 ]
+		[ -z "$output$stderr" ]
+	done
+	offered "nod show "
+	offered "nod set lo tso="
+	[ -z "$("${shell}_offers" "nod why lo " 2>&1)" ]
 }
 
 check_values() {
@@ -97,9 +169,9 @@ bash_offers() {
 	# shellcheck disable=SC2016 # for the inner shell
 	bash --norc --noprofile -c '
 		source "$1"
-		line=${2//=/ = }
-		read -ra COMP_WORDS <<<"$line"
-		[[ $line == *" " && ${COMP_WORDS[-1]} != = ]] && COMP_WORDS+=("")
+		COMP_LINE=$2 COMP_POINT=${#2}
+		read -ra COMP_WORDS <<<"$(sed "s/[=:@]/ & /g" <<<"$2")"
+		[[ $2 == *" " ]] && COMP_WORDS+=("")
 		COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
 		_nod
 		printf "%s\n" "${COMPREPLY[@]}"
@@ -112,7 +184,11 @@ readline_words() {
 	command -v script >/dev/null || skip "script (util-linux) is not installed"
 	cat >rc <<-END
 		source '$root/completions/nod.bash'
-		nod() { printf '%s\n' "\$@" >'$BATS_TEST_TMPDIR/typed'; exit; }
+		nod() {
+			[ "\$1" != complete ] || { command nod "\$@"; return; }
+			printf '%s\n' "\$@" >'$BATS_TEST_TMPDIR/typed'
+			exit
+		}
 		bind '"\\e*": insert-completions'
 		$2
 	END
@@ -131,9 +207,33 @@ readline_words() {
 	check_options
 }
 
-@test "bash: findings" {
+@test "bash: topics of explain" {
 	shell=bash
-	check_findings
+	check_topics
+}
+
+@test "bash: devices" {
+	shell=bash
+	check_devices
+}
+
+@test "bash: features, and what to make of them" {
+	shell=bash
+	check_features
+	offered "nod set lo tso=" on off
+	offered "nod set lo tso=of" off
+	offered "nod set lo tso=on gso=o" on off
+	offered "nod show --feature=tx-tcp-e" tx-tcp-ecn-segmentation
+}
+
+@test "bash: namespaces" {
+	shell=bash
+	check_namespaces
+}
+
+@test "bash: nothing on the terminal when no kernel answers" {
+	shell=bash
+	check_silence
 }
 
 @test "bash: values" {
@@ -151,6 +251,12 @@ readline_words() {
 	run bash_offers "nod pcap --frames -- "
 	[ "${#lines[@]}" -eq 3 ]
 	[[ $output == *"two words.pcap"* ]]
+	# A file may have what bash cuts at in its name.
+	touch 'of:host@time=1.pcap'
+	run bash_offers "nod pcap of:host@ti"
+	[ "$output" = '@time=1.pcap' ]
+	run bash_offers "nod show --replay=of:h"
+	[ "$output" = 'host@time=1.pcap' ]
 }
 
 @test "bash: readline replaces the right part of the line" {
@@ -160,8 +266,14 @@ readline_words() {
 	[ "$(readline_words 'nod pcap --color=al' "COMP_WORDBREAKS=\${COMP_WORDBREAKS//=}")" = \
 		$'pcap\n--color=always' ]
 	[ "$(readline_words 'nod pcap --fl')" = $'pcap\n--flows' ]
+	[ "$(readline_words 'nod set lo gso=on tso=of')" = $'set\nlo\ngso=on\ntso=off' ]
+	[ "$(readline_words 'nod set lo tso=of' "COMP_WORDBREAKS=\${COMP_WORDBREAKS//=}")" = \
+		$'set\nlo\ntso=off' ]
+	[ "$(readline_words 'nod set lo tso=')" = $'set\nlo\ntso=off\non' ]
 	[ "$(readline_words 'nod pcap tw')" = $'pcap\ntwo words.pcap' ]
 	[ "$(readline_words 'nod pcap "two w')" = $'pcap\ntwo words.pcap' ]
+	touch 'of:host@time=1.pcap'
+	[ "$(readline_words 'nod pcap of:host@ti')" = $'pcap\nof:host@time=1.pcap' ]
 	[ "$(readline_words "nod pcap ~/files/sl")" = $'pcap\n'"$HOME/files/slow.pcap" ]
 }
 
@@ -185,11 +297,42 @@ zsh_offers() {
 	check_options
 }
 
-@test "zsh: findings" {
+@test "zsh: topics of explain" {
 	needs zsh
 	needs_terminal
 	shell=zsh
-	check_findings
+	check_topics
+}
+
+@test "zsh: devices" {
+	needs zsh
+	needs_terminal
+	shell=zsh
+	check_devices
+}
+
+@test "zsh: features, and what to make of them" {
+	needs zsh
+	needs_terminal
+	shell=zsh
+	check_features
+	offered "nod set lo tso=" tso=on tso=off
+	offered "nod set lo tso=of" tso=off
+	offered "nod show --feature=tx-tcp-e" tx-tcp-ecn-segmentation
+}
+
+@test "zsh: namespaces" {
+	needs zsh
+	needs_terminal
+	shell=zsh
+	check_namespaces
+}
+
+@test "zsh: nothing on the terminal when no kernel answers" {
+	needs zsh
+	needs_terminal
+	shell=zsh
+	check_silence
 }
 
 @test "zsh: values" {
@@ -228,10 +371,37 @@ fish_offers() {
 	check_options
 }
 
-@test "fish: findings" {
+@test "fish: topics of explain" {
 	needs fish
 	shell=fish
-	check_findings
+	check_topics
+}
+
+@test "fish: devices" {
+	needs fish
+	shell=fish
+	check_devices
+}
+
+@test "fish: features, and what to make of them" {
+	needs fish
+	shell=fish
+	check_features
+	offered "nod set lo tso=" tso=on tso=off
+	offered "nod set lo tso=of" tso=off
+	offered "nod show --feature=tx-tcp-e" --feature=tx-tcp-ecn-segmentation
+}
+
+@test "fish: namespaces" {
+	needs fish
+	shell=fish
+	check_namespaces
+}
+
+@test "fish: nothing on the terminal when no kernel answers" {
+	needs fish
+	shell=fish
+	check_silence
 }
 
 @test "fish: values" {

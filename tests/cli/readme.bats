@@ -26,6 +26,7 @@ check_block() { # N
 	mkdir -p "$folder/build"
 	ln -s "$NOD" "$folder/build/nod"
 	ln -s "$build/captures" "$folder/build/captures"
+	ln -s "$PWD/tests" "$folder/tests"
 	run bash -c "cd '$folder' && $command"
 	diff -u <(echo "$expected") <(echo "$output")
 }
@@ -40,7 +41,17 @@ check_block() { # N
 	[ "$status" -eq 0 ]
 }
 
-@test "there is no third example without a test" {
-	read_block 3
+@test "the README's third example prints what it shows" {
+	check_block 3
+	[ "$status" -eq 0 ]
+}
+
+@test "the README's fourth example prints what it shows" {
+	check_block 4
+	[ "$status" -eq 0 ]
+}
+
+@test "there is no fifth example without a test" {
+	read_block 5
 	[ -z "$command" ]
 }

@@ -148,7 +148,8 @@ static void test_options(void **state attr_unused)
 	capture_end(&capture, "one two color quiet help version ");
 	capture_start(&capture);
 	for_each_option(NULL, param) fprintf(capture.out, "%s ", param->name);
-	capture_end(&capture, "json jsonl color quiet verbose help version ");
+	capture_end(&capture,
+		    "json jsonl netns all-netns record replay color quiet verbose help version ");
 }
 
 int main(void)
