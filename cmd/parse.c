@@ -208,13 +208,20 @@ static int assign_operands(const struct parser *parser, char *const words[], siz
 	return 0;
 }
 
-/* Was this flag, or one that is counted, given? */
+/* Was this one given? Only types that a global option has which not every command takes. */
 static bool is_given(const struct param *param, const struct global_options *globals)
 {
 	const char *target = (const char *)globals + param->offset;
 
-	return param->type == PARAM_COUNT ? *(const unsigned int *)target != 0
-					  : *(const bool *)target;
+	switch (param->type) {
+	case PARAM_COUNT:
+		return *(const unsigned int *)target != 0;
+	case PARAM_STRING:
+	case PARAM_FILE:
+		return *(const char *const *)target != NULL;
+	default:
+		return *(const bool *)target;
+	}
 }
 
 /* Global flags may stand before a command that turns out not to take them. */

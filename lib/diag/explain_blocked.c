@@ -6,8 +6,6 @@
 
 #include "lib/diag/explain_parts.h"
 
-/* Longest chain of features that need each other, and of devices on top of each other. */
-#define CHAIN_MAX 8
 #define BELOW_MAX 8
 
 static bool rule_is(const struct drop *drop, const char *id)
@@ -285,11 +283,10 @@ static void add_other_commands(struct question *question, const struct drop *dro
 	way_other_command(question, drop->rule);
 }
 
-static void add_prerequisites(struct question *question, const struct drop *drop,
-			      unsigned int depth);
+static void add_prerequisites(struct question *question, const struct drop *drop);
 
 /* One that is needed and off: why? */
-static void add_prerequisite(struct question *question, unsigned int bit, unsigned int depth)
+static void add_prerequisite(struct question *question, unsigned int bit)
 {
 	const struct device *device = question->device;
 	struct question other = about(question, bit);
@@ -306,7 +303,7 @@ static void add_prerequisite(struct question *question, unsigned int bit, unsign
 			       explain_say(question, "%s is requested too, but is off: %s",
 					   other.feature, cause.text ? cause.text : ""));
 		add_other_commands(&other, &drop);
-		add_prerequisites(&other, &drop, depth - 1);
+		add_prerequisites(question, &drop);
 	} else if (standing == STANDING_OFF_FIXED && kind_fixed_cause(&other, &cause)) {
 		explain_reason(question, cause.rule, cause.certainty,
 			       explain_say(question, "%s is fixed off: %s", other.feature,
@@ -315,14 +312,17 @@ static void add_prerequisite(struct question *question, unsigned int bit, unsign
 	question->failed |= other.failed;
 }
 
-static void add_prerequisites(struct question *question, const struct drop *drop,
-			      unsigned int depth)
+/* Several may need the same one; it is told once. */
+static void add_prerequisites(struct question *question, const struct drop *drop)
 {
 	const struct feature_names *names = &question->explainer->snapshot->names;
 
-	for (unsigned int bit = 0; depth && bit < names->count; bit++)
-		if (feature_test(&drop->needs, bit))
-			add_prerequisite(question, bit, depth);
+	for (unsigned int bit = 0; bit < names->count; bit++) {
+		if (!feature_test(&drop->needs, bit) || feature_test(&question->told, bit))
+			continue;
+		feature_put(&question->told, bit, true);
+		add_prerequisite(question, bit);
+	}
 }
 
 /* What stands behind the first obstacle; the first is told already, and so is what is requested. */
@@ -358,7 +358,8 @@ void explain_drop_more(struct question *question, const struct drop *drop)
 {
 	struct way way;
 
-	add_prerequisites(question, drop, CHAIN_MAX);
+	feature_put(&question->told, question->bit, true);
+	add_prerequisites(question, drop);
 	if (!drop->device && !is_from_below(drop) &&
 	    way_find(question->explainer, question->device, question->bit, &way) &&
 	    feature_any(feature_or(way.on, way.off))) {

@@ -11,6 +11,7 @@
 /**
  * struct question - one feature of one device, and the answer as it grows
  * @feature: name of @bit
+ * @told: features of which the answer says why they are off
  * @failed: there was no memory; what was added since is missing
  */
 struct question {
@@ -20,6 +21,7 @@ struct question {
 	const char *feature;
 	struct arena *arena;
 	struct explanation *answer;
+	struct feature_bits told;
 	bool failed;
 };
 

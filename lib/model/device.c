@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/model/device.h"
+#include "lib/model/stack.h"
 
 const char *const xdp_mode_names[] = {
 	[XDP_MODE_NONE] = "none",	  [XDP_MODE_DRIVER] = "driver",
@@ -84,6 +85,7 @@ void snapshot_finish(struct snapshot *snapshot)
 	qsort_r(snapshot->by_name, count, sizeof(*snapshot->by_name), compare_name,
 		snapshot->devices);
 	snapshot->nindexed = count;
+	stack_break_circles(snapshot);
 }
 
 /* --- looking up --- */

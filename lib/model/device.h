@@ -186,8 +186,9 @@ struct snapshot {
 void snapshot_free(struct snapshot *snapshot);
 
 /*
- * Put devices in order, so that they are found fast; once, after gathering. Without it, or if the number
- * of devices changes afterwards, they are found all the same.
+ * Put devices in order, so that they are found fast, and make sure that their stack has no circles
+ * (lib/model/stack.h); once, after gathering. Without it, or if the number of devices changes afterwards,
+ * they are found all the same.
  */
 void snapshot_finish(struct snapshot *snapshot);
 

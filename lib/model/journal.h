@@ -39,20 +39,22 @@ extern const char *const journal_state_names[];
  * @number: from 1, ascending
  * @time: seconds since 1970; @deadline: the same, 0 for a change without --for
  * @user: login name or number of who called; @command: the words that were typed
- * @boot: boot id; @netns: inode number of the network namespace: what was changed is gone with them
+ * @boot: boot id; @netns: inode number of the network namespace: what was changed is gone with them.
+ *        Inode numbers are used again: @netns_cookie never is during one boot; 0 if the kernel has none
  * @pid: of the nod that made it
  * @state: enum journal_state; @undoes: number of the entry that this one put back, 0 for none
  * @marked: when its state last changed, 0 if it never did
+ * @marked_behind: number of the latest entry there was then; known when it was read, not written
  * @undone_why: NULL, or "undo", "deadline", "failed", "interrupted"
  */
 struct journal_entry {
 	uint64_t number;
 	int64_t time, deadline, marked;
 	const char *user, *command, *boot;
-	uint64_t netns;
+	uint64_t netns, netns_cookie;
 	int64_t pid;
 	uint8_t state;
-	uint64_t undoes;
+	uint64_t undoes, marked_behind;
 	const char *undone_why;
 	struct journal_device *devices;
 	size_t ndevices;

@@ -435,6 +435,8 @@ static void test_globals_behind(void **state attr_unused)
 		assert_int_equal(line->globals.color, COLOR_NEVER);
 	}
 	assert_wrong(&command, "this command does not take --jsonl", "--jsonl");
+	assert_wrong(&command, "this command does not take --netns", "--netns", "blue");
+	assert_wrong(&command, "this command does not take --replay", "--replay=file");
 	assert_wrong(&needing, "this command does not take --json", "x", "--json");
 }
 
