@@ -29,6 +29,47 @@ static void add_word(struct text *text, const char *word)
 	text_add(text, "'");
 }
 
+static void copy_world(struct feature_world *to, const struct feature_world *from)
+{
+	size_t size = from->snapshot->ndevices * sizeof(struct feature_bits);
+
+	memcpy(to->hw, from->hw, size);
+	memcpy(to->wanted, from->wanted, size);
+	memcpy(to->active, from->active, size);
+	memcpy(to->unknown, from->unknown, size);
+	to->vague = from->vague;
+}
+
+/*
+ * The world in which advice is taken: what was sent and not granted is no longer requested, see
+ * plan_withdraw(). NULL without memory.
+ */
+static struct feature_world *settle(struct maker *maker)
+{
+	const struct snapshot *snapshot = maker->snapshot;
+	struct feature_world *world = &maker->settled;
+	struct err err = {0};
+
+	if (world->snapshot)
+		return world;
+	if (world_init(world, snapshot, maker->arena, &err)) {
+		world->snapshot = NULL;
+		maker->failed = true;
+		return NULL;
+	}
+	copy_world(world, &maker->world);
+	for (size_t i = 0; i < snapshot->ndevices; i++) {
+		struct feature_bits sent = maker->mask[i];
+		struct feature_bits wrong = feature_xor(world->active[i], maker->value[i]);
+		struct feature_bits ungranted = feature_and(sent, wrong);
+
+		ungranted = feature_without(ungranted, world->unknown[i]);
+		world->wanted[i] = feature_or(feature_without(world->wanted[i], ungranted),
+					      feature_and(snapshot->devices[i].wanted, ungranted));
+	}
+	return world;
+}
+
 /**
  * struct trial - a search for what unblocks a feature
  * @on, @off: asked for so far; @granted: what came of the latest attempt
@@ -44,7 +85,7 @@ struct trial {
 /* Would it come on with what the trial asks for? Leaves the drops behind. */
 static bool trial_works(struct trial *trial)
 {
-	struct feature_world *world = &trial->maker->world;
+	struct feature_world *world = &trial->maker->settled;
 	struct feature_bits kept = world->wanted[trial->device];
 
 	world->wanted[trial->device] = feature_without(feature_or(kept, trial->on), trial->off);
@@ -113,7 +154,7 @@ static bool try_conflicts(struct trial *trial)
 {
 	const struct snapshot *snapshot = trial->maker->snapshot;
 	const struct device *device = &snapshot->devices[trial->device];
-	struct feature_bits wanted = trial->maker->world.wanted[trial->device];
+	struct feature_bits wanted = trial->maker->settled.wanted[trial->device];
 	unsigned int most = 0, best = 0;
 
 	for (unsigned int bit = 0; bit < snapshot->names.count; bit++) {
@@ -137,26 +178,15 @@ static bool try_upper(struct trial *trial, const struct device *upper)
 {
 	struct maker *maker = trial->maker;
 	size_t index = (size_t)(upper - maker->snapshot->devices);
-	struct feature_bits kept = maker->world.wanted[index];
+	struct feature_bits kept = maker->settled.wanted[index];
 	bool works;
 
 	if (!plan_can_set(upper, trial->bit))
 		return false;
-	feature_put(&maker->world.wanted[index], trial->bit, true);
+	feature_put(&maker->settled.wanted[index], trial->bit, true);
 	works = trial_works(trial);
-	maker->world.wanted[index] = kept;
+	maker->settled.wanted[index] = kept;
 	return works;
-}
-
-static void copy_world(struct feature_world *to, const struct feature_world *from)
-{
-	size_t size = from->snapshot->ndevices * sizeof(struct feature_bits);
-
-	memcpy(to->hw, from->hw, size);
-	memcpy(to->wanted, from->wanted, size);
-	memcpy(to->active, from->active, size);
-	memcpy(to->unknown, from->unknown, size);
-	to->vague = from->vague;
 }
 
 /* Would it come on if a device below had it? It is asked for on both, with all that follows. */
@@ -171,7 +201,7 @@ static bool helps_above(const struct trial *trial, const struct trial *lower)
 		maker->failed = true;
 		return false;
 	}
-	copy_world(world, &maker->world);
+	copy_world(world, &maker->settled);
 	world_set(world, lower->device, lower->on, lower->on);
 	world_set(world, trial->device, trial->on, trial->on);
 	return feature_test(&world->active[trial->device], trial->bit);
@@ -187,7 +217,7 @@ static bool try_lowers(struct trial *trial, struct trial *lower)
 		size_t index = stack->lowers[k];
 
 		if (!plan_can_set(&maker->snapshot->devices[index], trial->bit) ||
-		    feature_test(&maker->world.active[index], trial->bit))
+		    feature_test(&maker->settled.active[index], trial->bit))
 			continue;
 		*lower = (struct trial){.maker = trial->maker, .device = index, .bit = trial->bit};
 		feature_put(&lower->on, trial->bit, true);
@@ -280,6 +310,8 @@ const char *plan_advice(struct maker *maker, const struct step *step, const stru
 	struct trial trial = {.maker = maker, .device = step->device_index, .bit = step->bit};
 	struct trial lower;
 
+	if (!settle(maker))
+		return NULL;
 	feature_put(&trial.on, step->bit, true);
 	if (drop->device && try_upper(&trial, drop->device))
 		return command_upper(&trial, drop);

@@ -32,6 +32,8 @@ size_t stack_below(const struct stack *stack, size_t device, size_t *list, size_
  * struct maker - a plan while it is made
  * @changes: in order, each device and feature once
  * @before, @world: before and after all requests
+ * @settled: after all requests, and what was not granted is withdrawn; its snapshot is NULL until it
+ *           is needed
  * @scratch: to try things out; its snapshot is NULL until it is needed
  * @mask, @value: what is sent to each device
  * @shown: what was active after the latest request
@@ -45,7 +47,7 @@ struct maker {
 	struct change *changes;
 	size_t count;
 	struct stack stack;
-	struct feature_world before, world, scratch;
+	struct feature_world before, world, settled, scratch;
 	struct feature_bits *mask, *value, *shown;
 	size_t **cause;
 	struct plan *plan;

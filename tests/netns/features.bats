@@ -4,6 +4,7 @@
 # SEED=N asks other things; REQUESTS=N more of them.
 
 load lab
+load worlds
 
 setup() {
 	bats_require_minimum_version 1.5.0
@@ -15,101 +16,41 @@ teardown() {
 	close_lab
 }
 
-# device WORD...: ip link add, or skip for the sake of a kernel that has no such kind.
-device() {
-	local words
-	words=$(left ip link add "$@" 2>&1) || skip "no device $*: $words"
-}
-
-# tap NAME [vnet_hdr]
-tap() {
-	local words
-	words=$(left ip tuntap add dev "$1" mode tap "${@:2}" 2>&1) || skip "no tap: $words"
-}
-
-# pair NAME...: a veth of that name, its other end is called NAME-end.
-pair() {
-	local name
-	for name; do device "$name" type veth peer name "$name-end"; done
-}
-
-# ports BRIDGE NAME...
-ports() {
-	local bridge=$1 name
-	shift
-	for name; do left ip link set dev "$name" master "$bridge"; done
-}
-
-# maybe WORD...: a device that this world can do without.
-maybe() {
-	left ip link add "$@" 2>/dev/null || echo "without: $*"
-}
-
 foresee() {
-	left "$BUILD/tests/featureworld" "${SEED-1}" "${REQUESTS-2500}"
+	random_things featureworld 2500
 }
 
 @test "veth: every request for features ends as foreseen" {
-	pair one two
-	maybe other type ifb
-	maybe other2 type dummy
-	left ip link set dev one up
-	left ip link set dev one-end up
+	veth_world
 	foresee
 }
 
 @test "bridge: what ports lose and get, bridges and what is on them lose and get" {
-	device br0 type bridge
-	device br1 type bridge
-	pair one two three four
-	ports br0 one two
-	ports br1 three
-	maybe on type macvlan link br0
-	maybe tunnel type vxlan id 9 dstport 4790 dev br1 remote 192.0.2.1
-	left ip link set dev br0 up
-	left ip link set dev one up
+	bridge_world
 	foresee
 }
 
 @test "tap: nobody has agreed to take anything" {
-	tap tap0
-	tap tap1 vnet_hdr
-	device br0 type bridge
-	pair one
-	ports br0 tap0 one
+	tap_world
 	foresee
 }
 
 @test "tap: its owner agreed to some of it; what nobody can know is said to be unknown" {
-	local owner=0
-	tap tap0 vnet_hdr
-	tap tap1 vnet_hdr
-	device br0 type bridge
-	ports br0 tap0 tap1
-	left "$BUILD/tests/tapconsent" tap0 csum tso4 tso6
-	left "$BUILD/tests/tapconsent" tap1 csum tso4 tso6 ecn uso tunnel || owner=$?
-	[ "$owner" -eq 0 ] || left "$BUILD/tests/tapconsent" tap1 csum tso4 tso6 ecn
+	agreed_tap_world
 	foresee
 }
 
 @test "macvlan: the parent decides, and LRO takes both" {
-	pair one
-	device private link one type macvlan mode private
-	device shared link one type macvlan mode bridge
-	maybe tap link one-end type macvtap
-	maybe ip link one-end type ipvlan
-	device br0 type bridge
-	ports br0 private
-	maybe tunnel type vxlan id 9 dstport 4790 dev shared remote 192.0.2.1
+	macvlan_world
 	foresee
 }
 
 @test "vxlan: with an underlay, without one, in a bridge" {
-	pair one
-	device tunnel type vxlan id 9 dstport 4790 dev one remote 192.0.2.1
-	device any type vxlan dstport 4791 external
-	maybe other type geneve id 9 remote 192.0.2.1
-	device br0 type bridge
-	ports br0 tunnel any
+	vxlan_world
+	foresee
+}
+
+@test "tunnels and macvlans on bridges, and tunnels in bridges" {
+	stacked_world
 	foresee
 }
