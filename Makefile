@@ -52,7 +52,7 @@ ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DNOD_VERSION='"$(VERSION)"' -iquote . -iq
 	$(CFLAGS)
 # GCC optimizes as a whole whatever has the means in it, unless it is told not to: for nod alone.
 ALL_LDFLAGS = $(if $(LTO),-fno-lto) $(INSTRUMENT) $(LDFLAGS)
-LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -ldl -lm
+LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -ldl
 
 ifneq ($(V),1)
 Q := @

@@ -37,24 +37,31 @@ static int out_of_memory(struct err *err)
 	return err_set(err, ERR_MEMORY, "out of memory");
 }
 
+void apply_notes(struct arena *arena, struct plan *plan, const char *const *more, size_t count)
+{
+	const char **notes = arena_alloc(arena, (plan->nnotes + count) * sizeof(*notes));
+
+	if (!notes || !count)
+		return;
+	if (plan->nnotes)
+		memcpy(notes, plan->notes, plan->nnotes * sizeof(*notes));
+	memcpy(notes + plan->nnotes, more, count * sizeof(*notes));
+	plan->notes = notes;
+	plan->nnotes += count;
+}
+
 void apply_note(struct arena *arena, struct plan *plan, const char *format, ...)
 {
-	const char **notes = arena_alloc(arena, (plan->nnotes + 1) * sizeof(*notes));
 	char sentence[512];
+	const char *note;
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(sentence, sizeof(sentence), format, args);
 	va_end(args);
-	if (!notes)
-		return;
-	if (plan->nnotes)
-		memcpy(notes, plan->notes, plan->nnotes * sizeof(*notes));
-	notes[plan->nnotes] = arena_strdup(arena, sentence);
-	if (!notes[plan->nnotes])
-		return;
-	plan->notes = notes;
-	plan->nnotes++;
+	note = arena_strdup(arena, sentence);
+	if (note)
+		apply_notes(arena, plan, &note, 1);
 }
 
 /* --- what goes into the journal ---------------------------------------------------------------- */
@@ -143,6 +150,7 @@ static int64_t boot_time_ns(void)
 static int begin(struct work *work, struct err *err)
 {
 	struct application *application = work->application;
+	struct errand errand;
 
 	if (describe(work, err) || journal_begin(work->changes->journal, &work->entry, err))
 		return -1;
@@ -151,8 +159,9 @@ static int begin(struct work *work, struct err *err)
 		return 0;
 	application->deadline = work->entry.deadline;
 	application->deadline_ns = boot_time_ns() + work->how->seconds * INT64_C(1000000000);
-	if (!watcher_entrust(work->how->watcher, application->number, application->deadline_ns,
-			     err))
+	errand = (struct errand){work->entry.number, work->entry.netns, work->entry.netns_cookie,
+				 application->deadline_ns};
+	if (!watcher_entrust(work->how->watcher, &errand, err))
 		return 0;
 	mark(work, JOURNAL_UNDONE, "failed");
 	return -1;
@@ -249,9 +258,8 @@ static int put_back(struct work *work, const char *why, struct err *err)
 	if (restore_entry(work->live, &work->entry, work->changes->arena, &restored, err))
 		return err_wrap(err, "change %" PRIu64 " could not be put back, try nod undo",
 				work->entry.number);
-	for (size_t i = 0; i < restored.nnotes; i++)
-		apply_note(work->changes->arena, &work->application->outcome, "%s",
-			   restored.notes[i]);
+	apply_notes(work->changes->arena, &work->application->outcome, restored.notes,
+		    restored.nnotes);
 	if (restored.kept)
 		return err_set(err, ERR_SYSTEM,
 			       "%zu features of change %" PRIu64

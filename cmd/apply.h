@@ -54,6 +54,9 @@ enum apply_end apply_plan(struct live *live, const struct changes *changes, cons
 			  const struct snapshot *before, const struct apply_how *how,
 			  struct application *application, struct err *err) attr_must_check;
 
+/* Add sentences to a plan; out of memory, they are lost. */
+void apply_notes(struct arena *arena, struct plan *plan, const char *const *more, size_t count);
+
 /* Add a sentence to a plan, @format as for printf; out of memory, it is lost. */
 void apply_note(struct arena *arena, struct plan *plan, const char *format, ...) attr_printf(3, 4);
 

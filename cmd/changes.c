@@ -69,7 +69,8 @@ int changes_open(struct changes *changes, struct arena *arena, struct err *err)
 {
 	struct text path attr_cleanup(text_free) = {0};
 
-	*changes = (struct changes){.arena = arena, .netns = netns_inode()};
+	*changes = (struct changes){
+		.arena = arena, .netns = netns_inode(), .netns_cookie = netns_cookie()};
 	if (read_boot(changes, err) || live_state_directory(&path, err))
 		return -1;
 	changes->directory = path.failed ? NULL : arena_strdup(arena, path.chars);
@@ -136,6 +137,7 @@ int changes_entry_init(const struct changes *changes, struct journal_entry *entr
 		.command = typed(changes->arena),
 		.boot = changes->boot,
 		.netns = changes->netns,
+		.netns_cookie = changes->netns_cookie,
 		.pid = getpid(),
 	};
 	return entry->user && entry->command ? 0 : out_of_memory(err);
@@ -148,15 +150,24 @@ bool changes_is_this_boot(const struct changes *changes, const struct journal_en
 
 bool changes_is_here(const struct changes *changes, const struct journal_entry *entry)
 {
-	return entry->netns == changes->netns && changes_is_this_boot(changes, entry);
+	return entry->netns == changes->netns && entry->netns_cookie == changes->netns_cookie &&
+	       changes_is_this_boot(changes, entry);
 }
 
 const struct journal_entry *changes_lookup(const struct journal_entries *entries, uint64_t number)
 {
-	for (size_t i = 0; i < entries->count; i++)
-		if (entries->list[i].number == number)
-			return &entries->list[i];
-	return NULL;
+	size_t low = 0, high = entries->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (entries->list[middle].number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < entries->count && entries->list[low].number == number ? &entries->list[low]
+									   : NULL;
 }
 
 bool changes_is_waiting(const struct journal_entry *entry)

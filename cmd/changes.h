@@ -13,13 +13,13 @@
  * struct changes - the journal, seen from one network namespace of one boot
  * @arena: of the caller; everything read from the journal lives there
  * @directory: where the journal is
- * @boot, @netns: what entries of here have
+ * @boot, @netns, @netns_cookie: what entries of here have
  */
 struct changes {
 	struct arena *arena;
 	struct journal *journal;
 	const char *directory, *boot;
-	uint64_t netns;
+	uint64_t netns, netns_cookie;
 };
 
 /*

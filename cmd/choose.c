@@ -30,14 +30,14 @@ static int no_device(const char *word, const struct snapshot *snapshot, struct e
 static int choose_word(const char *word, const struct snapshot *snapshot, bool *chosen,
 		       struct err *err)
 {
-	const struct device *device;
+	const struct device *device = snapshot_by_name(snapshot, word);
 
-	if (is_pattern(word)) {
+	/* The kernel allows an asterisk in a name: then it is that device. */
+	if (!device && is_pattern(word)) {
 		for (size_t i = 0; i < snapshot->ndevices; i++)
 			chosen[i] |= feature_matches(word, snapshot->devices[i].name);
 		return 0;
 	}
-	device = snapshot_by_name(snapshot, word);
 	if (!device)
 		return no_device(word, snapshot, err);
 	chosen[device - snapshot->devices] = true;

@@ -42,20 +42,19 @@ static const struct journal_entry *choose(const struct changes *changes,
 	return NULL;
 }
 
-static enum status confirm(const struct changes *changes, const struct param_number *number,
-			   const struct session *session, struct err *err)
+static int confirm(const struct changes *changes, const struct param_number *number,
+		   uint64_t *confirmed, struct err *err)
 {
 	const struct journal_entry *entry;
 	struct journal_entries entries;
 
 	if (journal_read(changes->journal, changes->arena, &entries, err))
-		return STATUS_FAILURE;
+		return -1;
 	entry = choose(changes, &entries, number, err);
 	if (!entry || journal_mark(changes->journal, entry->number, JOURNAL_DONE, NULL, err))
-		return STATUS_FAILURE;
-	session_say(session, "Change %" PRIu64 " stays; nod undo %" PRIu64 " puts it back.",
-		    entry->number, entry->number);
-	return STATUS_OK;
+		return -1;
+	*confirmed = entry->number;
+	return 0;
 }
 
 static enum status run_confirm(const void *opaque, const struct session *session, struct err *err)
@@ -65,20 +64,24 @@ static enum status run_confirm(const void *opaque, const struct session *session
 	struct arena arena = {0};
 	struct err close_err = {0};
 	struct live live;
-	enum status status = STATUS_FAILURE;
+	uint64_t number = 0;
+	int result = -1;
 
 	/* For its namespace only: changes count where they were made. */
 	if (live_open(&live, session, err))
 		return STATUS_FAILURE;
 	if (!changes_open(&changes, &arena, err) && !changes_lock(&changes, err)) {
-		status = confirm(&changes, &options->number, session, err);
+		result = confirm(&changes, &options->number, &number, err);
 		journal_unlock(changes.journal);
 	}
+	if (!result)
+		session_say(session, "Change %" PRIu64 " stays; nod undo %" PRIu64 " puts it back.",
+			    number, number);
 	changes_close(&changes);
 	arena_free(&arena);
 	/* Nothing is recorded: closing cannot fail. */
 	(void)!live_close(&live, &close_err);
-	return status;
+	return result ? STATUS_FAILURE : STATUS_OK;
 }
 
 static const struct param operands[] = {

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "cmd/hold.h"
@@ -43,16 +44,25 @@ struct waiting {
 	bool terminal;
 };
 
+/* Not those that the caller wants ignored (nohup): blocked, they would be reported all the same. */
+static void add_signal(sigset_t *set, int number)
+{
+	struct sigaction action;
+
+	if (sigaction(number, NULL, &action) || action.sa_handler != SIG_IGN)
+		sigaddset(set, number);
+}
+
 int hold_signals(struct err *err)
 {
 	sigset_t set;
 	int fd;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGQUIT);
-	sigaddset(&set, SIGTERM);
+	add_signal(&set, SIGHUP);
+	add_signal(&set, SIGINT);
+	add_signal(&set, SIGQUIT);
+	add_signal(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return fd < 0 ? err_set_errno(err, "hearing signals") : fd;
@@ -76,6 +86,14 @@ static enum access terminal_access(const struct waiting *waiting)
 	if (foreground < 0) /* not ours: then nobody is in its background */
 		return errno == ENOTTY ? ACCESS_READ : ACCESS_GONE;
 	return foreground == getpgrp() ? ACCESS_READ : ACCESS_LATER;
+}
+
+void hold_forget_typed(void)
+{
+	const struct waiting waiting = {.terminal = isatty(STDIN_FILENO) == 1};
+
+	if (terminal_access(&waiting) == ACCESS_READ)
+		tcflush(STDIN_FILENO, TCIFLUSH);
 }
 
 static enum event read_terminal(struct waiting *waiting)
@@ -158,6 +176,18 @@ static int keep(const struct hold *hold, struct err *err)
 	return state;
 }
 
+/* There are names of devices in them. */
+static void say_notes(const struct session *session, const struct restored *restored)
+{
+	for (size_t i = 0; i < restored->nnotes; i++) {
+		struct text safe attr_cleanup(text_free) = {0};
+
+		text_add_untrusted(&safe, restored->notes[i]);
+		if (!safe.failed)
+			session_say(session, "%s", safe.chars);
+	}
+}
+
 static int put_back(const struct hold *hold, const char *why, struct err *err)
 {
 	struct restored restored;
@@ -167,8 +197,7 @@ static int put_back(const struct hold *hold, const char *why, struct err *err)
 	case RESTORE_KEPT:
 		return 1;
 	case RESTORE_PUT_BACK:
-		for (size_t i = 0; i < restored.nnotes; i++)
-			session_say(hold->session, "%s", restored.notes[i]);
+		say_notes(hold->session, &restored);
 		return 0;
 	default:
 		return -1;

@@ -25,6 +25,9 @@ struct hold {
  */
 int hold_signals(struct err *err) attr_must_check;
 
+/* What was typed, or pasted, before the question was asked is no answer to it. */
+void hold_forget_typed(void);
+
 /*
  * Wait for Enter on a terminal, for nod confirm, for a signal or the loss of the terminal, for the
  * deadline. 1 if the change stays, 0 if it is put back, -1 and @err if that failed: then the watcher

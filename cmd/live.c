@@ -112,6 +112,15 @@ static int look_here(struct looks *looks, const char *label, enum live_depth dep
 	return result;
 }
 
+/* Its name may hold anything that a file name can. */
+static void complain(const struct session *session, const struct err *err)
+{
+	struct text safe attr_cleanup(text_free) = {0};
+
+	text_add_untrusted(&safe, err->text);
+	session_complain(session, "%s", safe.failed ? "out of memory" : safe.chars);
+}
+
 /* A namespace that may not be entered, or went away, is left out; anything else ends it. */
 static int look_there(const struct session *session, const struct netns *netns,
 		      enum live_depth depth, struct looks *looks, struct err *err)
@@ -122,8 +131,10 @@ static int look_there(const struct session *session, const struct netns *netns,
 	if (here < 0)
 		return -1;
 	if (netns_enter(netns, &enter_err) < 0) {
-		session_complain(session, "%s", enter_err.text);
-		return netns_return(here, err);
+		/* Still here; going back could need the same right. */
+		complain(session, &enter_err);
+		close(here);
+		return 0;
 	}
 	result = look_here(looks, netns->label, depth, err);
 	if (result < 0) {
@@ -191,14 +202,20 @@ void looks_free(struct looks *looks)
 	*looks = (struct looks){0};
 }
 
+/* With the rights of another user (set-user-ID), the caller does not choose where files are made. */
+static const char *own_environment(const char *name)
+{
+	return getuid() == geteuid() && getgid() == getegid() ? getenv(name) : NULL;
+}
+
 int live_state_directory(struct text *path, struct err *err)
 {
-	const char *chosen = getenv("NOD_STATE_DIR"), *state = getenv("XDG_STATE_HOME"),
-		   *home = getenv("HOME");
+	const char *chosen = own_environment("NOD_STATE_DIR"),
+		   *state = own_environment("XDG_STATE_HOME"), *home = own_environment("HOME");
 
 	if (chosen && *chosen)
 		text_add(path, chosen);
-	else if (geteuid() == 0 && access("/var/lib", W_OK) == 0)
+	else if (geteuid() == 0 && eaccess("/var/lib", W_OK) == 0)
 		text_add(path, "/var/lib/nod");
 	else if (state && *state == '/')
 		text_printf(path, "%s/nod", state);

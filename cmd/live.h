@@ -78,7 +78,10 @@ int live_choose(const struct device_filter *filter, const struct snapshot *snaps
 int live_features(const struct feature_names *names, const char *word, struct feature_bits *set,
 		  struct err *err) attr_must_check;
 
-/* The state directory: $NOD_STATE_DIR, else /var/lib/nod for root, else below the home directory. */
+/*
+ * The state directory: $NOD_STATE_DIR, else /var/lib/nod for root, else below the home directory. With the
+ * rights of another user (set-user-ID) the environment does not count.
+ */
 int live_state_directory(struct text *path, struct err *err) attr_must_check;
 
 #endif

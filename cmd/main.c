@@ -131,7 +131,8 @@ int main(int argc, char *argv[])
 
 	if (session_guard_descriptors())
 		return STATUS_FAILURE;
-	/* A closed pipe is then an error of write() like others. */
+	/* A closed pipe, or a file that may not grow, is then an error of write() like others. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	return finish(&call, run(&call, argv + (argc > 0), &err), &err);
 }

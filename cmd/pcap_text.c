@@ -72,6 +72,9 @@ static void add_fact(struct text *out, const struct fact *fact)
 	case FACT_NUMBER:
 		text_printf(out, " %llu", (unsigned long long)fact->number);
 		break;
+	case FACT_BOOL:
+		text_add(out, fact->number ? " on" : " off");
+		break;
 	case FACT_REAL:
 		text_printf(out, " %.1f", fact->real);
 		break;

@@ -7,31 +7,40 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/history.h"
 #include "cmd/restore.h"
 #include "cmd/send.h"
 
 static void add_note(struct arena *arena, struct restored *restored, const char *format, ...)
 	attr_printf(3, 4);
 
+static int make_room(struct arena *arena, struct restored *restored)
+{
+	size_t room = restored->room ? 2 * restored->room : 8;
+	const char **notes = arena_alloc(arena, room * sizeof(*notes));
+
+	if (!notes)
+		return -1;
+	if (restored->nnotes)
+		memcpy(notes, restored->notes, restored->nnotes * sizeof(*notes));
+	restored->notes = notes;
+	restored->room = room;
+	return 0;
+}
+
 /* Out of memory, a note is lost; what it is about is counted all the same. */
 static void add_note(struct arena *arena, struct restored *restored, const char *format, ...)
 {
-	const char **notes = arena_alloc(arena, (restored->nnotes + 1) * sizeof(*notes));
-	char sentence[512];
+	char sentence[512], *note;
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(sentence, sizeof(sentence), format, args);
 	va_end(args);
-	if (!notes)
+	note = arena_strdup(arena, sentence);
+	if (!note || (restored->nnotes == restored->room && make_room(arena, restored)))
 		return;
-	if (restored->nnotes)
-		memcpy(notes, restored->notes, restored->nnotes * sizeof(*notes));
-	notes[restored->nnotes] = arena_strdup(arena, sentence);
-	if (!notes[restored->nnotes])
-		return;
-	restored->notes = notes;
-	restored->nnotes++;
+	restored->notes[restored->nnotes++] = note;
 }
 
 /* The device that the journal means, by its number: a new one of the same name is another one. */
@@ -160,10 +169,20 @@ static enum restore_end settle(struct live *live, const struct changes *changes,
 	if (journal_read(changes->journal, changes->arena, &entries, err))
 		return RESTORE_FAILED;
 	entry = changes_lookup(&entries, number);
-	if (!entry || entry->state == JOURNAL_UNDONE)
+	if (!entry) {
+		err_set(err, ERR_SYSTEM, "change %" PRIu64 " is not in the journal any more",
+			number);
+		return RESTORE_FAILED;
+	}
+	if (entry->state == JOURNAL_UNDONE)
 		return RESTORE_PUT_BACK;
 	if (entry->state == JOURNAL_DONE)
 		return RESTORE_KEPT;
+	entry = history_resolve(changes, &entries, entry, true);
+	if (!entry) {
+		err_set(err, ERR_MEMORY, "out of memory");
+		return RESTORE_FAILED;
+	}
 	if (restore_entry(live, entry, changes->arena, restored, err))
 		return RESTORE_FAILED;
 	if (restored->kept) {

@@ -12,10 +12,10 @@
  * struct restored - what came of it
  * @gone: devices that are not there any more
  * @kept: features that are not requested as they were, whatever was tried
- * @notes: sentences about devices that are gone or have another name, and about what failed
+ * @notes: with @room for so many: sentences about devices that are gone or have another name, and about what failed
  */
 struct restored {
-	size_t gone, kept, nnotes;
+	size_t gone, kept, nnotes, room;
 	const char **notes;
 };
 
@@ -44,7 +44,7 @@ enum restore_end {
 
 /*
  * Lock the journal, and put the entry @number back unless that was done or it was confirmed. @why goes
- * into the journal. @restored is all zero if there was nothing left to do.
+ * into the journal. What later changes gave another value stays as they say. @restored is all zero if there was nothing left to do.
  */
 enum restore_end restore_waiting(struct live *live, const struct changes *changes, uint64_t number,
 				 const char *why, struct restored *restored,

@@ -23,12 +23,14 @@ struct set_options {
 
 /**
  * struct job - one call
+ * @from: what is in the file of --from
  * @seconds: of --for, 0 without
  * @signals: a descriptor with --for, else -1
  */
 struct job {
 	const struct set_options *options;
 	const struct session *session;
+	struct text from;
 	struct arena arena;
 	struct live live;
 	struct changes changes;
@@ -99,8 +101,9 @@ static int make_plan(struct job *job, struct err *err)
 	if (live_look(&job->live, LIVE_FEATURES, &job->before, err) ||
 	    wishes_init(&wishes, &job->before, &job->arena, err))
 		return -1;
-	if (options->from ? wishes_add_file(&wishes, options->from, &options->words, err)
-			  : wishes_add_words(&wishes, &options->words, err))
+	if (options->from
+		    ? wishes_add_file(&wishes, options->from, &job->from, &options->words, err)
+		    : wishes_add_words(&wishes, &options->words, err))
 		return -1;
 	if (options->stack &&
 	    plan_add_below(&job->before, &wishes.changes, &wishes.count, &job->arena, err))
@@ -181,9 +184,9 @@ static enum apply_end change(struct job *job, struct application *application, s
 	};
 	enum apply_end end = APPLY_FAILED;
 
+	warn_overdue(job);
 	if (changes_lock(&job->changes, err))
 		return APPLY_FAILED;
-	warn_overdue(job);
 	if (!make_plan(job, err))
 		end = apply_plan(&job->live, &job->changes, &job->plan, &job->before, &how,
 				 application, err);
@@ -202,6 +205,8 @@ static enum status run_change(struct job *job, struct err *err)
 	end = change(job, &application, err);
 	if (end == APPLY_FAILED)
 		return err->code == ERR_USAGE ? STATUS_USAGE : STATUS_FAILURE;
+	if (job->seconds)
+		hold_forget_typed();
 	printed = say_application(job, end, &application, err);
 	if (end == APPLY_IN_FORCE && job->seconds) {
 		/* Whether it stays is the answer, whoever reads the result. */
@@ -217,6 +222,9 @@ static enum status run_change(struct job *job, struct err *err)
 
 static enum status run_here(struct job *job, struct err *err)
 {
+	/* Before anything is locked: it may come from a terminal, or from somebody who waits himself. */
+	if (job->options->from && wishes_read_file(job->options->from, &job->from, err))
+		return STATUS_FAILURE;
 	if (live_open(&job->live, job->session, err))
 		return err->code == ERR_USAGE ? STATUS_USAGE : STATUS_FAILURE;
 	if (!job->options->dry_run)
@@ -232,6 +240,7 @@ static enum status close_job(struct job *job, enum status status, struct err *er
 
 	changes_close(&job->changes);
 	snapshot_free(&job->before);
+	text_free(&job->from);
 	arena_free(&job->arena);
 	if (job->signals >= 0)
 		close(job->signals);

@@ -14,6 +14,8 @@
 
 /**
  * struct wishes - changes that are asked for, each feature of a device once
+ * @chosen: for each device of the snapshot, whether the words at hand are about it; @picked: those
+ *          @npicked that they are about
  * @on, @off: for each device of the snapshot, what is asked to become so
  * @words: how many FEATURE=on|off there were so far
  */
@@ -22,6 +24,8 @@ struct wishes {
 	struct arena *arena;
 	struct change *changes;
 	size_t count, room;
+	bool *chosen;
+	size_t *picked, npicked;
 	struct feature_bits *on, *off;
 	unsigned int words;
 };
@@ -39,12 +43,15 @@ int wishes_add(struct wishes *wishes, const struct change *change, struct err *e
 int wishes_add_words(struct wishes *wishes, const struct param_operands *words,
 		     struct err *err) attr_must_check;
 
+/* Read a file ("-": standard input), which may take as long as whoever writes it likes. -1 and @err. */
+int wishes_read_file(const char *path, struct text *out, struct err *err) attr_must_check;
+
 /*
- * Add what is in a file ("-": standard input): lines of such words, or a snapshot of nod show --json. Of a
- * snapshot, only devices that match one of @only, if there are any. -1 and @err.
+ * Add what is in the @text of the file @path, which is cut up: lines of such words, or a snapshot of nod
+ * show --json. Of a snapshot, only devices that match one of @only, if there are any. -1 and @err.
  */
-int wishes_add_file(struct wishes *wishes, const char *path, const struct param_operands *only,
-		    struct err *err) attr_must_check;
+int wishes_add_file(struct wishes *wishes, const char *path, struct text *text,
+		    const struct param_operands *only, struct err *err) attr_must_check;
 
 /* --- what came of it (set_report.c, set_text.c) ------------------------------------------------- */
 

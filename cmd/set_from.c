@@ -31,11 +31,21 @@ static int read_open(int fd, struct text *out, struct err *err)
 	return out->failed ? err_set(err, ERR_MEMORY, "out of memory") : 0;
 }
 
+static bool is_stdin(const char *path)
+{
+	return strcmp(path, "-") == 0;
+}
+
+static const char *shown_path(const char *path)
+{
+	return is_stdin(path) ? "standard input" : path;
+}
+
 static int read_file(const char *path, struct text *out, struct err *err)
 {
 	int fd, result;
 
-	if (strcmp(path, "-") == 0)
+	if (is_stdin(path))
 		return read_open(STDIN_FILENO, out, err);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
@@ -43,6 +53,11 @@ static int read_file(const char *path, struct text *out, struct err *err)
 	result = read_open(fd, out, err);
 	close(fd);
 	return result;
+}
+
+int wishes_read_file(const char *path, struct text *out, struct err *err)
+{
+	return read_file(path, out, err) ? err_wrap(err, "%s", shown_path(path)) : 0;
 }
 
 /* --- lines of words ----------------------------------------------------------------------------- */
@@ -167,18 +182,13 @@ static int add_text(struct wishes *wishes, struct text *text, const struct param
 	return add_lines(wishes, text->chars, err);
 }
 
-int wishes_add_file(struct wishes *wishes, const char *path, const struct param_operands *only,
-		    struct err *err)
+int wishes_add_file(struct wishes *wishes, const char *path, struct text *text,
+		    const struct param_operands *only, struct err *err)
 {
-	struct text text attr_cleanup(text_free) = {0};
-	int result = read_file(path, &text, err);
-
-	if (!result)
-		result = add_text(wishes, &text, only, err);
-	if (!result)
+	if (!add_text(wishes, text, only, err))
 		return 0;
 	/* What is wrong in a file is not wrong in the words that were typed. */
 	if (err->code == ERR_USAGE)
 		err->code = ERR_FORMAT;
-	return err_wrap(err, "%s", strcmp(path, "-") == 0 ? "standard input" : path);
+	return err_wrap(err, "%s", shown_path(path));
 }

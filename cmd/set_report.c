@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cmd/set.h"
 #include "lib/out/plan.h"
@@ -53,11 +54,12 @@ static void say_what_next(const struct change_report *report, const struct sessi
 		if (!localtime_r(&deadline, &parts) ||
 		    !strftime(when, sizeof(when), "%H:%M:%S", &parts))
 			when[0] = '\0';
-		session_say(session,
-			    "Change %" PRIu64
-			    " is put back at %s (in %u s), unless Enter is pressed "
-			    "here or nod confirm %" PRIu64 " is called.",
-			    report->number, when, report->seconds, report->number);
+		session_say(
+			session,
+			"Change %" PRIu64
+			" is put back at %s (in %u s), unless %snod confirm %" PRIu64 " is called.",
+			report->number, when, report->seconds,
+			isatty(STDIN_FILENO) ? "Enter is pressed here or " : "", report->number);
 	}
 }
 
@@ -65,16 +67,22 @@ int set_print_report(const struct change_report *report, const struct session *s
 		     struct err *err)
 {
 	struct text out attr_cleanup(text_free) = {0};
+	int result = 0;
 
 	if (session->json) {
-		if (record_to_json(&record_change_report, report, &out, err))
-			return -1;
+		result = record_to_json(&record_change_report, report, &out, err);
 		text_add(&out, "\n");
 	} else {
 		set_text_report(&out, report, session);
 	}
-	if (session_write(session, &out, err))
-		return -1;
+	if (!result)
+		result = session_write(session, &out, err);
+	/* Whoever does not read the report is told by the exit status all the same. */
+	if (result && err->code == ERR_PIPE) {
+		*err = (struct err){0};
+		result = 0;
+	}
+	/* All the more if the report did not arrive: the change is made. */
 	say_what_next(report, session);
-	return 0;
+	return result;
 }

@@ -16,12 +16,15 @@ static int out_of_memory(struct err *err)
 int wishes_init(struct wishes *wishes, const struct snapshot *snapshot, struct arena *arena,
 		struct err *err)
 {
-	size_t size = snapshot->ndevices * sizeof(*wishes->on) + 1;
+	size_t count = snapshot->ndevices;
 
 	*wishes = (struct wishes){.snapshot = snapshot, .arena = arena};
-	wishes->on = arena_alloc(arena, size);
-	wishes->off = arena_alloc(arena, size);
-	return wishes->on && wishes->off ? 0 : out_of_memory(err);
+	wishes->on = arena_alloc(arena, count * sizeof(*wishes->on));
+	wishes->off = arena_alloc(arena, count * sizeof(*wishes->off));
+	wishes->chosen = arena_alloc(arena, count * sizeof(*wishes->chosen));
+	wishes->picked = arena_alloc(arena, count * sizeof(*wishes->picked));
+	return wishes->on && wishes->off && wishes->chosen && wishes->picked ? 0
+									     : out_of_memory(err);
 }
 
 static int grow(struct wishes *wishes, struct err *err)
@@ -102,14 +105,13 @@ static int parse_wish(const struct wishes *wishes, const char *word, struct wish
 	return 0;
 }
 
-static int add_wish(struct wishes *wishes, const struct wish *wish, const bool *chosen,
-		    struct err *err)
+static int add_wish(struct wishes *wishes, const struct wish *wish, struct err *err)
 {
 	struct change change = {.on = wish->on, .single = wish->single, .word = wishes->words++};
 
-	for (size_t i = 0; i < wishes->snapshot->ndevices; i++) {
-		change.device = i;
-		for (unsigned int bit = 0; chosen[i] && bit < FEATURE_BITS_MAX; bit++) {
+	for (size_t i = 0; i < wishes->npicked; i++) {
+		change.device = wishes->picked[i];
+		for (unsigned int bit = 0; bit < FEATURE_BITS_MAX; bit++) {
 			change.bit = bit;
 			if (feature_test(&wish->set, bit) && wishes_add(wishes, &change, err))
 				return -1;
@@ -155,35 +157,33 @@ static int sort_words(const struct wishes *wishes, const struct param_operands *
 	return 0;
 }
 
-static int choose(const struct wishes *wishes, const struct param_operands *words, bool **chosen,
-		  struct err *err)
+static int choose(struct wishes *wishes, const struct param_operands *words, struct err *err)
 {
 	struct device_filter filter = {.words = words};
-	int count;
+	int count = live_choose(&filter, wishes->snapshot, wishes->chosen, err);
 
-	*chosen = arena_alloc(wishes->arena, wishes->snapshot->ndevices * sizeof(**chosen) + 1);
-	if (!*chosen)
-		return out_of_memory(err);
-	count = live_choose(&filter, wishes->snapshot, *chosen, err);
 	if (count == 0)
 		return err_set(err, ERR_SYSTEM, "no device matches \"%.60s\"", words->words[0]);
+	wishes->npicked = 0;
+	for (size_t i = 0; count > 0 && i < wishes->snapshot->ndevices; i++)
+		if (wishes->chosen[i])
+			wishes->picked[wishes->npicked++] = i;
 	return count < 0 ? -1 : 0;
 }
 
 int wishes_add_words(struct wishes *wishes, const struct param_operands *words, struct err *err)
 {
 	struct sorted sorted;
-	bool *chosen;
 
 	if (sort_words(wishes, words, &sorted, err))
 		return -1;
-	if (choose(wishes, &sorted.devices, &chosen, err))
+	if (choose(wishes, &sorted.devices, err))
 		return -1;
 	for (size_t i = 0; i < sorted.changes.count; i++) {
 		struct wish wish;
 
 		if (parse_wish(wishes, sorted.changes.words[i], &wish, err) ||
-		    add_wish(wishes, &wish, chosen, err))
+		    add_wish(wishes, &wish, err))
 			return -1;
 	}
 	return 0;

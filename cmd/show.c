@@ -155,7 +155,7 @@ static const struct choice examples[] = {
 	{"nod show --tree", "which device stands on which?"},
 	{"nod show --details lo", "what else matters to offloads"},
 	{"nod show --ethtool lo", "for scripts that read ethtool -k"},
-	{"nod show --json | jq -r '.devices[] | \"\\(.name) \\(.features[\"rx-gro\"].active)\"'",
+	{"nod show --json | jq -c '.devices[] | [.name, .features[\"rx-gro\"].active]'",
 	 "one feature of every device, for a script"},
 	{NULL, NULL},
 };
@@ -167,8 +167,9 @@ const struct command cmd_show = {
 		"Shows for each device a line with its driver, state, size and links, and then its "
 		"features by group: those that are on, those that are off and could be switched on, and "
 		"those that are not as they were requested, with the reason behind. Features that are off "
-		"and cannot be changed are left out unless --all asks for them; \"fixed\" means that "
-		"nobody can change a feature, whatever is requested.\n"
+		"and cannot be changed are left out, but for those that something outside took away "
+		"(XDP of a peer, a host that offers less), unless --all asks for them; \"fixed\" means "
+		"that nobody can change a feature, whatever is requested.\n"
 		"\n"
 		"An alias of ethtool or a group stands for several features; where those that are on or "
 		"could be differ, its state is \"mixed\".\n"

@@ -27,6 +27,9 @@ static void add_value(const struct fact *fact, struct text *out)
 	case FACT_NUMBER:
 		text_printf(out, " %llu", (unsigned long long)fact->number);
 		break;
+	case FACT_BOOL:
+		text_add(out, fact->number ? " on" : " off");
+		break;
 	case FACT_REAL:
 		text_printf(out, " %.1f", fact->real);
 		break;

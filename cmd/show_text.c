@@ -30,7 +30,7 @@ static const struct {
 	[ROW_BLOCKED] = {"blocked", SHOW_RED, "off, though requested", true},
 	[ROW_UNASKED] = {"unasked", SHOW_RED, "on, though not requested", true},
 	[ROW_ON_FIXED] = {"fixed on", SHOW_DIM, "on [fixed]", false},
-	[ROW_OFF_FIXED] = {"fixed off", SHOW_DIM, "off [fixed]", false},
+	[ROW_OFF_FIXED] = {"fixed off", SHOW_DIM, "off [fixed]", true},
 };
 
 static const enum row standing_rows[] = {
@@ -139,11 +139,10 @@ static void add_elsewhere(const struct device *device, struct text *line)
 {
 	bool pair = device_is_kind(device, "veth") || device_is_kind(device, "netkit");
 
-	text_printf(line, ", %s %d in ", pair ? "peer" : "on", device->link_ifindex);
-	if (device->link_netnsid < 0)
-		text_add(line, "another namespace");
-	else
-		text_printf(line, "namespace %d", device->link_netnsid);
+	text_printf(line, ", %s ifindex %d in another namespace", pair ? "peer" : "on",
+		    device->link_ifindex);
+	if (device->link_netnsid >= 0)
+		text_printf(line, " (netnsid %d)", device->link_netnsid);
 }
 
 static void add_peer(const struct snapshot *snapshot, const struct device *device,
@@ -208,6 +207,17 @@ static enum row row_of(const struct device *device, unsigned int bit)
 	return standing_rows[standing];
 }
 
+/* Nobody misses what a kind of device never has; but something outside that took it away is told. */
+static bool is_taken_away(const struct show_page *page, const struct device *device,
+			  unsigned int bit)
+{
+	struct arena arena = {0};
+	bool taken = page->explainer && explain_briefly(page->explainer, device, bit, &arena);
+
+	arena_free(&arena);
+	return taken;
+}
+
 static bool is_shown(const struct show_page *page, const struct device *device, unsigned int bit)
 {
 	size_t index = (size_t)(device - page->selection.snapshot->devices);
@@ -215,7 +225,8 @@ static bool is_shown(const struct show_page *page, const struct device *device, 
 	if (!feature_test(&page->selection.features[index], bit))
 		return false;
 	return page->all ||
-	       (feature_test(&page->matters, bit) && row_of(device, bit) != ROW_OFF_FIXED);
+	       (feature_test(&page->matters, bit) &&
+		(row_of(device, bit) != ROW_OFF_FIXED || is_taken_away(page, device, bit)));
 }
 
 static void add_reason(const struct show_page *page, const struct device *device, unsigned int bit,

@@ -180,7 +180,7 @@ int show_tree(const struct show_page *page, struct arena *arena, struct text *ou
 	for (size_t i = 0; i < count; i++)
 		if (tree.relevant[i] && tree.above.start[i] == tree.above.start[i + 1])
 			add_device(&tree, i, 0);
-	/* What is in a circle has something above it everywhere; so has what is deeper than shown. */
+	/* What is deeper than is shown. */
 	for (size_t i = 0; i < count; i++)
 		if (tree.relevant[i] && !tree.done[i])
 			add_device(&tree, i, 0);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/apply.h"
+#include "cmd/history.h"
 #include "cmd/restore.h"
 #include "cmd/set.h"
 #include "cmd/undo.h"
@@ -17,7 +18,7 @@ struct undo_options {
 
 /**
  * struct job - one call
- * @entry: to be put back
+ * @entry: to be put back; @resolved: with what it is to be put back to
  * @restored: what is to say of its devices
  */
 struct job {
@@ -27,7 +28,7 @@ struct job {
 	struct live live;
 	struct changes changes;
 	struct journal_entries entries;
-	const struct journal_entry *entry;
+	const struct journal_entry *entry, *resolved;
 	struct snapshot before;
 	struct plan plan;
 	struct restored restored;
@@ -63,7 +64,6 @@ static int choose_entry(struct job *job, struct err *err)
 
 	if (journal_read(job->changes.journal, &job->arena, &job->entries, err))
 		return -1;
-	changes_warn_overdue(&job->changes, &job->entries, job->session);
 	if (number->given) {
 		job->entry = changes_lookup(&job->entries, number->value);
 		return check_entry(job, number->value, err);
@@ -148,8 +148,11 @@ static int make_plan(struct job *job, struct err *err)
 	struct wishes wishes;
 	struct plan requests;
 
+	job->resolved = history_resolve(&job->changes, &job->entries, job->entry, false);
+	if (!job->resolved)
+		return err_set(err, ERR_MEMORY, "out of memory");
 	if (live_look(&job->live, LIVE_FEATURES, &job->before, err) ||
-	    restore_requests(job->entry, &job->before, &job->arena, &requests, &job->restored,
+	    restore_requests(job->resolved, &job->before, &job->arena, &requests, &job->restored,
 			     err) ||
 	    wishes_init(&wishes, &job->before, &job->arena, err))
 		return -1;
@@ -167,62 +170,69 @@ static int make_plan(struct job *job, struct err *err)
 static enum status say(struct job *job, struct change_report *report, struct err *err)
 {
 	report->undoes = job->entry->number;
-	for (size_t i = 0; i < job->restored.nnotes; i++)
-		apply_note(&job->arena, &report->plan, "%s", job->restored.notes[i]);
+	apply_notes(&job->arena, &report->plan, job->restored.notes, job->restored.nnotes);
 	if (set_print_report(report, job->session, err))
 		return STATUS_FAILURE;
 	return report->plan.holds && !job->restored.gone ? STATUS_OK : STATUS_ANSWER;
 }
 
-static enum status undo(struct job *job, struct err *err)
+/* The change is made: what is wrong with the journal then is a note. */
+static void mark_undone(struct job *job, struct plan *plan)
+{
+	uint64_t number = job->entry->number;
+	struct err err = {0};
+
+	if (journal_mark(job->changes.journal, number, JOURNAL_UNDONE, "undo", &err))
+		apply_note(&job->arena, plan,
+			   "That change %" PRIu64 " is put back is not in the journal: %s.", number,
+			   err.text);
+}
+
+static int undo(struct job *job, struct change_report *report, struct err *err)
 {
 	const struct apply_how how = {.undoes = job->entry->number};
 	struct application application;
-	struct change_report report = {.state = REPORT_DONE};
 	enum apply_end end = apply_plan(&job->live, &job->changes, &job->plan, &job->before, &how,
 					&application, err);
 
 	if (end == APPLY_FAILED)
-		return STATUS_FAILURE;
-	if (end == APPLY_NOTHING)
-		report.state = REPORT_UNCHANGED;
-	report.number = application.number;
-	report.plan = application.outcome;
-	if (report.plan.holds &&
-	    journal_mark(job->changes.journal, job->entry->number, JOURNAL_UNDONE, "undo", err))
-		return STATUS_FAILURE;
-	return say(job, &report, err);
+		return -1;
+	report->state = end == APPLY_NOTHING ? REPORT_UNCHANGED : REPORT_DONE;
+	report->number = application.number;
+	report->plan = application.outcome;
+	if (report->plan.holds)
+		mark_undone(job, &report->plan);
+	return 0;
 }
 
-static enum status run_locked(struct job *job, struct err *err)
+static int carry_out(struct job *job, struct change_report *report, struct err *err)
 {
-	struct change_report planned = {.state = REPORT_PLANNED};
-
 	if (choose_entry(job, err) || make_plan(job, err))
-		return STATUS_FAILURE;
+		return -1;
 	note_later(job);
 	if (!job->options->dry_run)
-		return undo(job, err);
-	planned.plan = job->plan;
-	return say(job, &planned, err);
+		return undo(job, report, err);
+	*report = (struct change_report){.state = REPORT_PLANNED, .plan = job->plan};
+	return 0;
 }
 
 static enum status run_open(struct job *job, struct err *err)
 {
-	enum status status;
+	struct change_report report = {0};
+	int result;
 
 	if (changes_open(&job->changes, &job->arena, err))
 		return STATUS_FAILURE;
 	if (job->options->list)
 		return undo_print_list(&job->changes, job->session, err) ? STATUS_FAILURE
 									 : STATUS_OK;
-	if (job->options->dry_run)
-		return run_locked(job, err);
-	if (changes_lock(&job->changes, err))
+	if (!job->options->dry_run && changes_lock(&job->changes, err))
 		return STATUS_FAILURE;
-	status = run_locked(job, err);
+	result = carry_out(job, &report, err);
+	/* Whoever reads what is printed may be slow: others, and watchers above all, do not wait. */
 	journal_unlock(job->changes.journal);
-	return status;
+	changes_warn_overdue(&job->changes, &job->entries, job->session);
+	return result ? STATUS_FAILURE : say(job, &report, err);
 }
 
 static enum status run_undo(const void *opaque, const struct session *session, struct err *err)
@@ -288,7 +298,8 @@ const struct command cmd_undo = {
 		"\n"
 		"Changes of other network namespaces, and of before the machine was started, are listed, "
 		"but there is nothing here that could be put back. Putting back is a change itself, and "
-		"can be put back by its number.",
+		"can be put back by its number. When all changes are put back, in whatever order, all is "
+		"requested as it was before the first.",
 	.answer = "not all of it could be put back",
 	.options = options_table,
 	.operands = operands,

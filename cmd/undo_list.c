@@ -43,7 +43,7 @@ static void add_state(struct text *out, const struct journal_entry *entry)
 	}
 	if (changes_is_waiting(entry)) {
 		text_add(out, entry->deadline < time(NULL) ? ", overdue since " : ", until ");
-		add_time(out, entry->deadline, "%H:%M:%S");
+		add_time(out, entry->deadline, "%Y-%m-%d %H:%M:%S");
 	}
 	if (entry->undoes)
 		text_printf(out, ", puts back %" PRIu64, entry->undoes);

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -23,14 +24,6 @@
 #define SOCKET_FD     3
 
 /**
- * struct errand - what the watcher is told
- */
-struct errand {
-	uint64_t number;
-	int64_t deadline_ns;
-};
-
-/**
  * struct report - what it answers
  * @err: ERR_NONE: it is ready
  */
@@ -40,6 +33,7 @@ struct report {
 
 /**
  * struct duty - the watcher at work
+ * @entry: what it has to put back, if the journal should be lost meanwhile
  * @watch, @timer, @signals: descriptors: the journal changed, it is time, somebody wants it to end
  */
 struct duty {
@@ -47,6 +41,7 @@ struct duty {
 	struct live live;
 	struct changes changes;
 	struct arena arena;
+	const struct journal_entry *entry;
 	int watch, timer, signals;
 };
 
@@ -120,8 +115,20 @@ static int hear_signals(struct err *err)
 /* Open everything now: at the deadline is too late to find out that it cannot be had. */
 static int prepare(struct duty *duty, const struct session *session, struct err *err)
 {
-	if (live_open(&duty->live, session, err) || changes_open(&duty->changes, &duty->arena, err))
+	struct journal_entries entries;
+
+	if (live_open(&duty->live, session, err) ||
+	    changes_open(&duty->changes, &duty->arena, err) ||
+	    journal_read(duty->changes.journal, &duty->arena, &entries, err))
 		return -1;
+	duty->entry = changes_lookup(&entries, duty->errand.number);
+	if (!duty->entry)
+		return err_set(err, ERR_SYSTEM, "change %" PRIu64 " is not in the journal",
+			       duty->errand.number);
+	if (duty->changes.netns != duty->errand.netns ||
+	    duty->changes.netns_cookie != duty->errand.netns_cookie)
+		return err_set(err, ERR_SYSTEM, "%s is another network namespace now",
+			       session->netns ? session->netns : "here");
 	duty->watch = journal_watch(duty->changes.journal, err);
 	if (duty->watch < 0)
 		return -1;
@@ -178,17 +185,20 @@ static const char *wait_for_deadline(const struct duty *duty)
 	return NULL;
 }
 
+/* Without its journal it goes by what it knows: that it was changed for a time only. */
 static void put_back(struct duty *duty, const char *why)
 {
-	for (int i = 0; i < TRIES; i++) {
-		struct restored restored;
-		struct err err = {0};
+	struct restored restored;
+	struct err err = {0};
 
+	for (int i = 0; i < TRIES; i++) {
 		if (restore_waiting(&duty->live, &duty->changes, duty->errand.number, why,
 				    &restored, &err) != RESTORE_FAILED)
 			return;
 		poll(NULL, 0, 1000);
 	}
+	/* Nobody is left who could be told. */
+	(void)!restore_entry(&duty->live, duty->entry, &duty->arena, &restored, &err);
 }
 
 static void serve(const struct session *session)
@@ -245,13 +255,12 @@ enum watcher_side watcher_start(struct watcher *watcher, const struct session *s
 	return WATCHER_CALLER;
 }
 
-int watcher_entrust(struct watcher *watcher, uint64_t number, int64_t deadline_ns, struct err *err)
+int watcher_entrust(struct watcher *watcher, const struct errand *errand, struct err *err)
 {
-	const struct errand errand = {number, deadline_ns};
 	struct report report;
 	ssize_t got;
 
-	if (send(watcher->fd, &errand, sizeof(errand), MSG_NOSIGNAL) != sizeof(errand))
+	if (send(watcher->fd, errand, sizeof(*errand), MSG_NOSIGNAL) != sizeof(*errand))
 		return err_set_errno(err, "telling the watcher what to put back");
 	do {
 		got = recv(watcher->fd, &report, sizeof(report), 0);

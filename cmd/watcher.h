@@ -31,12 +31,22 @@ enum watcher_side {
 enum watcher_side watcher_start(struct watcher *watcher, const struct session *session,
 				struct err *err) attr_must_check;
 
+/**
+ * struct errand - what the watcher is told
+ * @number: of the journal entry; @netns, @netns_cookie: where it was made: a name or a process may stand
+ *          for another network namespace by now
+ * @deadline_ns: of CLOCK_BOOTTIME: then it is put back unless it is settled before
+ */
+struct errand {
+	uint64_t number, netns, netns_cookie;
+	int64_t deadline_ns;
+};
+
 /*
- * Entrust it with the journal entry @number, to be put back at @deadline_ns of CLOCK_BOOTTIME unless it
- * is settled before. When this returns, the watcher has opened the namespace and the journal. -1 and
+ * Entrust it with an @errand. When this returns, the watcher has opened the namespace and the journal. -1 and
  * @err: it could not.
  */
-int watcher_entrust(struct watcher *watcher, uint64_t number, int64_t deadline_ns,
+int watcher_entrust(struct watcher *watcher, const struct errand *errand,
 		    struct err *err) attr_must_check;
 
 /* Leave it alone: with a change until that is settled, without one for good. */

@@ -80,15 +80,16 @@ void words_add_features(struct text *out)
 	add_from_look(out, add_features);
 }
 
+/* Devices come first on the line; where one belongs cannot be told from the words before. */
 static void add_changes(struct text *out, const struct snapshot *snapshot)
 {
+	add_devices(out, snapshot);
 	add_features_with(out, &snapshot->names, "=on");
 	add_features_with(out, &snapshot->names, "=off");
 }
 
 void words_add_changes(struct text *out)
 {
-	add_from_look(out, add_devices);
 	add_from_look(out, add_changes);
 }
 

@@ -8,6 +8,7 @@
 
 #include "cmd/gen/gen.h"
 #include "cmd/help.h"
+#include "cmd/set.h"
 #include "lib/diag/rule.h"
 #include "lib/model/feature.h"
 #include "lib/out/capture.h"
@@ -20,7 +21,7 @@
 /* Records whose JSON keys a page may list with `@JSON NAME@`: add a line. */
 static const struct record *const records[] = {
 	&record_capture_set,	 &record_frame_line,	  &record_machine,
-	&record_device,		 &record_explanation_set, &record_plan,
+	&record_device,		 &record_explanation_set, &record_change_report,
 	&record_journal_entries, &record_event,		  NULL,
 };
 

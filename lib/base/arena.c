@@ -16,6 +16,8 @@ struct arena_block {
 	_Alignas(max_align_t) unsigned char bytes[];
 };
 
+/* Many arenas hold little, and every page that is touched for the first time takes time. */
+#define FIRST_SIZE ((size_t)2 * 1024 - sizeof(struct arena_block))
 #define BLOCK_SIZE ((size_t)16 * 1024 - sizeof(struct arena_block))
 
 static size_t align_up(size_t size)
@@ -32,8 +34,10 @@ void *arena_alloc(struct arena *arena, size_t size)
 	if (wanted < size || wanted > SIZE_MAX - sizeof(*block))
 		return NULL;
 	if (!block || block->size - block->used < wanted) {
-		size_t room = wanted > BLOCK_SIZE ? wanted : BLOCK_SIZE;
+		size_t room = block ? BLOCK_SIZE : FIRST_SIZE;
 
+		if (room < wanted)
+			room = wanted;
 		block = calloc(1, sizeof(*block) + room);
 		if (!block)
 			return NULL;

@@ -132,6 +132,48 @@ void text_add_untrusted(struct text *text, const char *string)
 	}
 }
 
+/* In $'...': what is not printable ASCII by its octal number, which has a fixed length. */
+static void add_escaped(struct text *text, const char *word)
+{
+	text_add(text, "$'");
+	for (const unsigned char *c = (const unsigned char *)word; *c; c++) {
+		if (*c < 0x20 || *c > 0x7e)
+			text_printf(text, "\\%03o", *c);
+		else
+			text_printf(text, "%s%c", *c == '\'' || *c == '\\' ? "\\" : "", *c);
+	}
+	text_add(text, "'");
+}
+
+static void add_quoted(struct text *text, const char *word)
+{
+	text_add(text, "'");
+	for (; *word; word++)
+		if (*word == '\'')
+			text_add(text, "'\\''");
+		else
+			text_add_bytes(text, word, 1);
+	text_add(text, "'");
+}
+
+void text_add_shell(struct text *text, const char *word)
+{
+	size_t plain = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789._:@%+=,/-");
+	struct text safe attr_cleanup(text_free) = {0};
+
+	if (*word && !word[plain]) {
+		text_add(text, word);
+		return;
+	}
+	text_add_untrusted(&safe, word);
+	text->failed |= safe.failed;
+	if (safe.chars && strcmp(safe.chars, word) != 0)
+		add_escaped(text, word);
+	else
+		add_quoted(text, word);
+}
+
 static size_t columns(const char *word, size_t length)
 {
 	size_t count = 0;

@@ -36,6 +36,12 @@ void text_pad(struct text *text, size_t column, size_t line_start);
 void text_add_untrusted(struct text *text, const char *string);
 
 /*
+ * Add a word as one is to be typed into a shell, quoted if need be. Where text_add_untrusted() would
+ * change it, as $'...' of bash, ksh and zsh: then what is shown is still what is meant.
+ */
+void text_add_shell(struct text *text, const char *word);
+
+/*
  * Add @string in lines of at most @width columns; every line but the first starts with @indent
  * blanks. Words longer than a line stand alone; UTF-8 counts one column a character.
  */

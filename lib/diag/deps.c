@@ -163,6 +163,8 @@ struct feature_bits world_compute(const struct feature_world *world, size_t devi
 			feature_or(fixing.unknown, feature_xor(set, world->active[device]));
 	if (failure == FAILURE_SURE) {
 		fixing_take(&fixing, set, feature_without(set, world->active[device]), &failed);
+		fixing_take(&fixing, world->active[device],
+			    feature_without(world->active[device], set), &failed);
 		set = world->active[device];
 		fixing.unknown = (struct feature_bits){0};
 	}
@@ -318,5 +320,15 @@ int world_init(struct feature_world *world, const struct snapshot *snapshot, str
 	origin->origin = world->origin = origin;
 	fill(origin);
 	fill(world);
+	return 0;
+}
+
+int world_copy(struct feature_world *copy, const struct feature_world *world, struct arena *arena,
+	       struct err *err)
+{
+	*copy = *world;
+	if (allocate(copy, world->snapshot->ndevices, arena))
+		return err_set(err, ERR_MEMORY, "out of memory");
+	fill(copy);
 	return 0;
 }

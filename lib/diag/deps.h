@@ -13,7 +13,8 @@
 #include "lib/model/device.h"
 
 /**
- * struct drop - a feature that was wanted and that a rule took away
+ * struct drop - a feature that was wanted and that a rule took away; or, where the driver fails on the
+ * whole change, one that was to go and stays
  * @bit: the feature
  * @rule: id in feature_rules; NULL: the driver does it, and nod knows no rule for it
  * @needs: features that would have satisfied the rule; empty if none would. They are meant on @device
@@ -60,6 +61,10 @@ struct feature_world {
 
 /* The world as it is; memory from @arena. -1 and ERR_MEMORY. */
 int world_init(struct feature_world *world, const struct snapshot *snapshot, struct arena *arena,
+	       struct err *err) attr_must_check;
+
+/* Another world of the same snapshot, as that is. ERR_MEMORY. */
+int world_copy(struct feature_world *copy, const struct feature_world *world, struct arena *arena,
 	       struct err *err) attr_must_check;
 
 /* A world that was changed, as it was found again. Nothing is allocated. */

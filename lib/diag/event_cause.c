@@ -57,7 +57,8 @@ static bool get_ready(struct inquiry *inquiry, struct look *look)
 
 	if (look->ready)
 		return true;
-	if (explainer_init(&look->explainer, look->snapshot, &err) == 0)
+	if (explainer_init(&look->explainer, look->snapshot, &err) == 0 &&
+	    explainer_prepare(&look->explainer, &err) == 0)
 		look->drops = arena_alloc(&look->explainer.arena, sizeof(*look->drops));
 	look->ready = look->drops;
 	inquiry->failed |= !look->ready;
@@ -91,6 +92,13 @@ static const char *brief(struct inquiry *inquiry, struct look *look, const struc
 	return explain_briefly(&look->explainer, device, bit, inquiry->arena);
 }
 
+static const char *summary(struct inquiry *inquiry, const char *rule)
+{
+	const struct feature_rule *row = rule ? feature_rule_lookup(rule) : NULL;
+
+	return row ? say(inquiry, "%s (%s)", row->summary, row->id) : NULL;
+}
+
 static bool blame_rule(struct inquiry *inquiry, const struct turn *turn, struct blame *blame)
 {
 	struct look *look = turn->on ? &inquiry->before : &inquiry->after;
@@ -103,6 +111,9 @@ static bool blame_rule(struct inquiry *inquiry, const struct turn *turn, struct 
 	words = brief(inquiry, look, device, turn->bit);
 	blame->rule = drop->rule;
 	blame->by = drop->device ? drop->device->name : NULL;
+	/* The device behind it may be told of only later: then the rule speaks for itself. */
+	if (!words)
+		words = summary(inquiry, drop->rule);
 	blame->text = turn->on && words ? say(inquiry, "was blocked: %s", words) : words;
 	return true;
 }

@@ -16,15 +16,25 @@ int explainer_init(struct explainer *explainer, const struct snapshot *snapshot,
 	struct arena *arena = &explainer->arena;
 
 	*explainer = (struct explainer){.snapshot = snapshot};
-	if (world_init(&explainer->world, snapshot, arena, err) < 0 ||
-	    world_init(&explainer->trial, snapshot, arena, err) < 0)
-		return -1;
 	explainer->drops = arena_alloc(arena, sizeof(*explainer->drops));
 	explainer->ports = arena_alloc(arena, (snapshot->ndevices + 1) * sizeof(void *));
 	explainer->overruled = arena_alloc(arena, (snapshot->ndevices + 1) * sizeof(bool));
 	if (!explainer->drops || !explainer->ports || !explainer->overruled)
 		return no_memory(err);
 	lro_prepare(explainer);
+	return 0;
+}
+
+int explainer_prepare(struct explainer *explainer, struct err *err)
+{
+	struct arena *arena = &explainer->arena;
+
+	if (explainer->prepared)
+		return 0;
+	if (world_init(&explainer->world, explainer->snapshot, arena, err) < 0 ||
+	    world_copy(&explainer->trial, &explainer->world, arena, err) < 0)
+		return -1;
+	explainer->prepared = true;
 	return 0;
 }
 
@@ -62,7 +72,13 @@ const struct drop *drops_find(const struct drops *drops, unsigned int bit)
 const struct drop *explainer_drop(struct explainer *explainer, const struct device *device,
 				  unsigned int bit)
 {
+	struct err err = {0};
+
 	explainer_turn_to(explainer, device);
+	if (explainer_prepare(explainer, &err) < 0) {
+		explainer->failed = true;
+		return NULL;
+	}
 	if (!explainer->computed) {
 		explainer->drops->count = 0;
 		explainer->unknown = (struct feature_bits){{0}};
@@ -160,6 +176,7 @@ static struct question make_question(struct explainer *explainer, const struct d
 		.explainer = explainer,
 		.device = device,
 		.bit = bit,
+		.goal = bit,
 		.feature = name ? name : "",
 		.arena = arena,
 	};
@@ -180,6 +197,8 @@ int explain_feature(struct explainer *explainer, const struct device *device, un
 		.standing = feature_standing(device, bit),
 	};
 	question.answer = explanation;
+	if (explainer_prepare(explainer, err) < 0)
+		return -1;
 	explanation->summary = summarize(&question);
 	explain_standing(&question);
 	return question.failed ? no_memory(err) : 0;
@@ -194,5 +213,5 @@ const char *explain_briefly(struct explainer *explainer, const struct device *de
 
 	question.answer = &answer;
 	summary = summarize(&question);
-	return question.failed ? NULL : summary;
+	return question.failed || explainer->failed ? NULL : summary;
 }

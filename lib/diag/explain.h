@@ -10,7 +10,8 @@
 
 /**
  * struct explainer - a snapshot made ready for questions; everything in it is private
- * @world: as it is; @trial: scratch for "what if", of the same size
+ * @world: as it is; @trial: scratch for "what if", of the same size; both only once @prepared
+ * @failed: there was no memory for them when they were needed
  * @device: whose drops, unknown and ports are below; NULL: nobody's yet
  * @computed: @drops, @granted and @unknown hold what world_compute() says of it
  * @ports: devices that are ports of @device
@@ -21,7 +22,7 @@ struct explainer {
 	struct arena arena;
 	struct feature_world world, trial;
 	const struct device *device;
-	bool computed;
+	bool prepared, failed, computed;
 	struct drops *drops;
 	struct feature_bits granted, unknown;
 	const struct device **ports;
@@ -33,6 +34,9 @@ struct explainer {
 int explainer_init(struct explainer *explainer, const struct snapshot *snapshot,
 		   struct err *err) attr_must_check;
 void explainer_free(struct explainer *explainer);
+
+/* Fill @world and @trial, which questions about features that are not blocked do without. ERR_MEMORY. */
+int explainer_prepare(struct explainer *explainer, struct err *err) attr_must_check;
 
 /* The rule about a device of that kind ("K-bond"); NULL for hardware. */
 const char *explain_kind_rule(const struct device *device) attr_pure;

@@ -227,60 +227,14 @@ static struct question about(const struct question *question, unsigned int bit)
 	return other;
 }
 
-/* Another device is the cause: what to do there. */
-static void add_upper_commands(struct question *question)
-{
-	struct explainer *explainer = question->explainer;
-	const struct device *uppers[BELOW_MAX];
-	size_t count = lro_uppers(explainer, question->device, uppers, BELOW_MAX);
-
-	for (size_t i = 0; i < count && i < BELOW_MAX; i++) {
-		struct way way = {0};
-
-		if (feature_test(&uppers[i]->hw, question->bit)) {
-			feature_put(&way.on, question->bit, true);
-			way_command(question, uppers[i], &way,
-				    explain_say(question, "then %s may have it",
-						question->device->name));
-			continue;
-		}
-		explain_reason(question, NULL, CONFIDENCE_CERTAIN,
-			       explain_say(question,
-					   "%s cannot have rx-lro at all: as long as it is on top "
-					   "of %s, nothing switches it on here.",
-					   uppers[i]->name, question->device->name));
-	}
-}
-
-static void add_below_commands(struct question *question)
-{
-	struct explainer *explainer = question->explainer;
-	const struct device *below[BELOW_MAX];
-	size_t count =
-		kind_lacking_below(explainer, question->device, question->bit, below, BELOW_MAX);
-
-	for (size_t i = 0; i < count && i < BELOW_MAX; i++) {
-		struct way way;
-
-		if (way_find(explainer, below[i], question->bit, &way) &&
-		    feature_any(feature_or(way.on, way.off)))
-			way_command(question, below[i], &way,
-				    explain_say(question, "%s takes it from there",
-						question->device->name));
-	}
-	if (!count)
-		explain_limit(question, "Which of its features a driver offers to devices on top "
-					"(vlan_features and the like) is not exported.");
-}
-
 /* Where the cause is another device, or no feature at all. */
 static void add_other_commands(struct question *question, const struct drop *drop)
 {
 	if (rule_is(drop, "S1"))
-		add_upper_commands(question);
+		explain_upper_commands(question);
 	else if (is_from_below(drop))
-		add_below_commands(question);
-	way_other_command(question, drop->rule);
+		explain_below_commands(question);
+	way_other_command(question, question->device, drop->rule);
 }
 
 static void add_prerequisites(struct question *question, const struct drop *drop);
@@ -360,13 +314,12 @@ void explain_drop_more(struct question *question, const struct drop *drop)
 
 	feature_put(&question->told, question->bit, true);
 	add_prerequisites(question, drop);
+	way_begin(question->explainer);
 	if (!drop->device && !is_from_below(drop) &&
 	    way_find(question->explainer, question->device, question->bit, &way) &&
-	    feature_any(feature_or(way.on, way.off))) {
+	    way_is_any(&way)) {
 		add_path(question, &way);
-		way_command(question, question->device, &way,
-			    way.unknown ? "then no rule forbids it; the driver has the last word"
-					: "then it is granted");
+		way_command(question, question->device, &way, way_promise(&way));
 	}
 	add_other_commands(question, drop);
 }

@@ -44,6 +44,7 @@ static void explain_effects(struct question *question, const struct way *way)
 	const char *kept;
 	size_t count = 0;
 
+	way_begin(question->explainer);
 	way_set(question->explainer, question->device, way);
 	for (size_t i = 0; i < snapshot->ndevices; i++)
 		count = add_effects(question, &snapshot->devices[i], way, &list, count);
@@ -92,6 +93,7 @@ static void explain_grantable(struct question *question)
 {
 	struct way way;
 
+	way_begin(question->explainer);
 	if (!way_find(question->explainer, question->device, question->bit, &way))
 		return;
 	explain_effects(question, &way);
@@ -150,6 +152,18 @@ static void explain_driver_lacks(struct question *question)
 	explain_limit(question, "Which of these it is, only the driver knows.");
 }
 
+/* What is behind the cause, and what to do there. */
+static void explain_fixed_more(struct question *question, const char *rule)
+{
+	const struct device *peer = device_peer(question->explainer->snapshot, question->device);
+
+	if (rule && strcmp(rule, "K-virtio") == 0)
+		explain_limit(question, "What the host offered stands bit by bit in "
+					"/sys/bus/virtio/devices/*/features.");
+	if (rule && strcmp(rule, "K-veth-xdp") == 0 && peer)
+		way_other_command(question, peer, rule);
+}
+
 void explain_fixed(struct question *question)
 {
 	const struct device *device = question->device;
@@ -158,9 +172,7 @@ void explain_fixed(struct question *question)
 	question->answer->text = "It is fixed off: no setting of this device switches it on.";
 	if (kind_fixed_cause(question, &cause)) {
 		explain_reason(question, cause.rule, cause.certainty, cause.text);
-		if (cause.rule && strcmp(cause.rule, "K-virtio") == 0)
-			explain_limit(question, "What the host offered stands bit by bit in "
-						"/sys/bus/virtio/devices/*/features.");
+		explain_fixed_more(question, cause.rule);
 		return;
 	}
 	if (!explain_kind_rule(device)) {

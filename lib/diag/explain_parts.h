@@ -11,13 +11,14 @@
 /**
  * struct question - one feature of one device, and the answer as it grows
  * @feature: name of @bit
+ * @goal: the one that was asked about, where @bit is only what that needs
  * @told: features of which the answer says why they are off
  * @failed: there was no memory; what was added since is missing
  */
 struct question {
 	struct explainer *explainer;
 	const struct device *device;
-	unsigned int bit;
+	unsigned int bit, goal;
 	const char *feature;
 	struct arena *arena;
 	struct explanation *answer;
@@ -75,16 +76,26 @@ struct way {
 	size_t npath;
 };
 
-/* Look for one; false if there is none that nod knows. */
+/* The world as it is, for way_find(). */
+void way_begin(struct explainer *explainer);
+/* Look for one in explainer->trial; false if there is none that nod knows. */
 bool way_find(struct explainer *explainer, const struct device *device, unsigned int bit,
 	      struct way *way);
 /* Add "nod set DEV x=on y=off  # reason". */
 void way_command(struct question *question, const struct device *device, const struct way *way,
 		 const char *reason);
+/* Whether there is anything to ask for. */
+bool way_is_any(const struct way *way) attr_pure;
+/* What comes of it, for the end of a command. */
+const char *way_promise(const struct way *way) attr_pure;
 /* Do it in explainer->trial, all that follows included. */
 void way_set(struct explainer *explainer, const struct device *device, const struct way *way);
 /* Add the command for a rule that looks at something else than features: MTU, XDP, private flags. */
-void way_other_command(struct question *question, const char *rule);
+void way_other_command(struct question *question, const struct device *device, const char *rule);
+
+/* explain_elsewhere.c: commands for devices above, or below, and what then remains to be done here. */
+void explain_upper_commands(struct question *question);
+void explain_below_commands(struct question *question);
 
 /* explain_kind.c: what a kind of device means. */
 

@@ -83,6 +83,11 @@ static bool search(struct search *self, struct way step, unsigned int steps)
 	return try_needs(self, &step, &drops, self->target, steps);
 }
 
+void way_begin(struct explainer *explainer)
+{
+	world_reset(&explainer->trial);
+}
+
 bool way_find(struct explainer *explainer, const struct device *device, unsigned int bit,
 	      struct way *way)
 {
@@ -96,33 +101,25 @@ bool way_find(struct explainer *explainer, const struct device *device, unsigned
 
 	if (!feature_test(&device->hw, bit))
 		return false;
-	world_reset(&explainer->trial);
 	feature_put(&start.on, bit, !feature_test(&device->wanted, bit));
 	return search(&self, start, WAY_STEPS);
 }
 
-void way_set(struct explainer *explainer, const struct device *device, const struct way *way)
+bool way_is_any(const struct way *way)
 {
-	world_reset(&explainer->trial);
-	world_set(&explainer->trial, (size_t)(device - explainer->snapshot->devices),
-		  feature_or(way->on, way->off), way->on);
+	return feature_any(feature_or(way->on, way->off));
 }
 
-/* A word for the shell: names of devices may have any character but blanks and slashes. */
-static void add_word(struct text *out, const char *word)
+const char *way_promise(const struct way *way)
 {
-	if (word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-			      "._:@%+=,/-")] == '\0') {
-		text_add(out, word);
-		return;
-	}
-	text_add(out, "'");
-	for (; *word; word++)
-		if (*word == '\'')
-			text_add(out, "'\\''");
-		else
-			text_add_bytes(out, word, 1);
-	text_add(out, "'");
+	return way->unknown ? "then no rule forbids it; the driver has the last word"
+			    : "then it is granted";
+}
+
+void way_set(struct explainer *explainer, const struct device *device, const struct way *way)
+{
+	world_set(&explainer->trial, (size_t)(device - explainer->snapshot->devices),
+		  feature_or(way->on, way->off), way->on);
 }
 
 static void add_features(struct text *out, const struct feature_names *names,
@@ -140,10 +137,11 @@ static void start_command(struct text *out, const struct snapshot *snapshot,
 	text_add(out, "nod set ");
 	if (snapshot->netns) {
 		text_add(out, "--netns ");
-		add_word(out, snapshot->netns);
+		text_add_shell(out, snapshot->netns);
 		text_add(out, " ");
 	}
-	add_word(out, device->name);
+	text_add(out, device->name[0] == '-' ? "-- " : "");
+	text_add_shell(out, device->name);
 }
 
 void way_command(struct question *question, const struct device *device, const struct way *way,
@@ -173,18 +171,35 @@ static const struct {
 	 "compressed completions do not have what this needs"},
 	{"D-mlx5-xdp", "ip link set dev ", " xdp off", "takes the XDP program away"},
 	{"D-netvsc-xdp", "ip link set dev ", " xdp off", "takes the XDP program away"},
+	{"K-veth-xdp", "ip link set dev ", " xdp off", "takes the XDP program away"},
 	{"K-virtio-xdp", "ip link set dev ", " xdp off", "takes the XDP program away"},
 };
 
-void way_other_command(struct question *question, const char *rule)
+/* What other programs need to be started with to act in the namespace that was looked at. */
+static void add_entrance(struct text *out, const char *netns)
+{
+	if (!netns)
+		return;
+	if (strchr(netns, '/'))
+		text_add(out, "nsenter --net=");
+	else if (netns[strspn(netns, "0123456789")] == '\0')
+		text_add(out, "nsenter --net --target ");
+	else
+		text_add(out, "ip netns exec ");
+	text_add_shell(out, netns);
+	text_add(out, " ");
+}
+
+void way_other_command(struct question *question, const struct device *device, const char *rule)
 {
 	for (size_t i = 0; rule && i < array_size(other_commands); i++) {
 		struct text text attr_cleanup(text_free) = {0};
 
 		if (strcmp(other_commands[i].rule, rule) != 0)
 			continue;
+		add_entrance(&text, question->explainer->snapshot->netns);
 		text_add(&text, other_commands[i].before);
-		add_word(&text, question->device->name);
+		text_add_shell(&text, device->name);
 		text_printf(&text, "%s  # %s", other_commands[i].after, other_commands[i].reason);
 		explain_command(question, explain_keep(question, &text));
 	}

@@ -9,26 +9,6 @@
 /* Prerequisites of prerequisites: the longest chain of the rules is shorter. */
 #define ADVICE_STEPS 6
 
-/* A word for the shell: names of devices may have any character but blanks and slashes. */
-static void add_word(struct text *text, const char *word)
-{
-	size_t plain = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789._:@%+=,/-");
-
-	if (word[0] && !word[plain]) {
-		text_add(text, word);
-		return;
-	}
-	text_add(text, "'");
-	for (; *word; word++) {
-		if (*word == '\'')
-			text_add(text, "'\\''");
-		else
-			text_add_bytes(text, word, 1);
-	}
-	text_add(text, "'");
-}
-
 static void copy_world(struct feature_world *to, const struct feature_world *from)
 {
 	size_t size = from->snapshot->ndevices * sizeof(struct feature_bits);
@@ -239,18 +219,21 @@ static void add_settings(struct text *text, const struct snapshot *snapshot,
 static void add_command(struct text *text, const struct trial *trial, const struct device *also)
 {
 	const struct snapshot *snapshot = trial->maker->snapshot;
+	const char *name = snapshot->devices[trial->device].name;
 
 	text_add(text, "nod set ");
 	if (snapshot->netns) {
 		text_add(text, "--netns ");
-		add_word(text, snapshot->netns);
+		text_add_shell(text, snapshot->netns);
 		text_add(text, " ");
 	}
+	if (name[0] == '-' || (also && also->name[0] == '-'))
+		text_add(text, "-- ");
 	if (also) {
-		add_word(text, also->name);
+		text_add_shell(text, also->name);
 		text_add(text, " ");
 	}
-	add_word(text, snapshot->devices[trial->device].name);
+	text_add_shell(text, name);
 	add_settings(text, snapshot, &trial->off, "off");
 	add_settings(text, snapshot, &trial->on, "on");
 }

@@ -11,6 +11,7 @@
  * @changes: what was asked of it
  * @changed: features that are, or are predicted to be, other than before
  * @unknown: features of which nobody can tell
+ * @granted: what the kernel would grant if it computed the device again
  * @drops_before, @drops: what rules hold back before and after
  */
 struct scene {
@@ -18,7 +19,7 @@ struct scene {
 	size_t index;
 	const struct device *device;
 	struct change_range changes;
-	struct feature_bits changed, unknown;
+	struct feature_bits changed, unknown, granted;
 	struct drops drops_before, drops;
 };
 
@@ -45,14 +46,21 @@ static void judge_not_granted(struct scene *scene, struct step *step)
 	const struct drop *drop = plan_find_drop(&scene->drops, step->bit);
 
 	step->result = STEP_BLOCKED;
-	if (step->on && drop) {
+	if (drop) {
 		step->rule = drop->rule;
 		step->text = say_drop(maker, drop);
-		step->advice = plan_advice(maker, step, drop);
+		if (step->on)
+			step->advice = plan_advice(maker, step, drop);
 	} else if (step->on && !feature_test(&maker->world.wanted[scene->index], step->bit)) {
 		step->rule = "S2";
 		step->text = "another change of this plan takes the request away: a device above "
 			     "does not have it";
+	} else if (step->on && feature_test(&maker->before.wanted[scene->index], step->bit) &&
+		   feature_test(&scene->granted, step->bit)) {
+		/* As after S1: what held it back is gone, and nobody has told the device. */
+		step->text =
+			"requested already, and nothing holds it back any more, but the kernel "
+			"looks again only when a request changes: switch it off, then on";
 	} else {
 		step->result = STEP_REFUSED;
 		step->text = step->on ? "the driver does not grant it, by no rule that nod knows"
@@ -197,7 +205,7 @@ static void fill_device(struct maker *maker, size_t index, struct change_range c
 	scene.drops.count = 0;
 	scene.drops_before.count = 0;
 	world_compute(&maker->before, index, &scene.drops_before, NULL);
-	world_compute(&maker->world, index, &scene.drops, &scene.unknown);
+	scene.granted = world_compute(&maker->world, index, &scene.drops, &scene.unknown);
 	fill_steps(&scene);
 }
 

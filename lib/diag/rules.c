@@ -129,7 +129,7 @@ const struct feature_rule feature_rules[] = {
 	 "kernel takes back the request for rx-gro-hw. Nothing puts it back when the program is gone.",
 	 "dev_disable_gro_hw() in net/core/dev.c" READ_IN},
 	{"S5", RULE_STACK, KERNEL(4, 12), 0,
-	 "esp-tx-csum-hw-offload without esp-hw-offload keeps a device's changes from those on top",
+	 "with esp-tx-csum-hw-offload alone, devices on top hear of no changes",
 	 "When features of a device have changed, VLANs, macvlans, bridges, bonds and teams on top of it "
 	 "are told and compute their own anew. IPsec is asked first, and objects to "
 	 "esp-tx-csum-hw-offload while esp-hw-offload is off: then nobody else is told. Devices on top "

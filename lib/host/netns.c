@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@
 #include "lib/host/netns.h"
 
 #define OWN_PATH "/proc/self/ns/net"
+#define PROCESS	 "pid "
 
 /* Usually the same folder; the second is where it was before /run. */
 static const char *const name_folders[] = {"/run/netns", "/var/run/netns"};
@@ -53,6 +55,20 @@ uint64_t netns_inode(void)
 	uint64_t inode;
 
 	return read_inode(OWN_PATH, &inode) < 0 ? 0 : inode;
+}
+
+uint64_t netns_cookie(void)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	uint64_t cookie = 0;
+	socklen_t length = sizeof(cookie);
+
+	if (fd < 0)
+		return 0;
+	if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &length))
+		cookie = 0;
+	close(fd);
+	return cookie;
 }
 
 /* --- all of them --- */
@@ -225,6 +241,11 @@ static int resolve_pid(const char *word, struct arena *arena, struct netns *netn
 		return err_set(err, ERR_MEMORY, "no memory for a network namespace");
 	if (read_inode(netns->path, &netns->inode) == 0)
 		return 0;
+	if (errno == ENOENT && access(OWN_PATH, F_OK) < 0)
+		return err_set(err, ERR_SYSTEM,
+			       "no network namespace is named %s, and without /proc none is found "
+			       "by the number of a process",
+			       word);
 	if (errno == ENOENT || errno == ESRCH)
 		return err_set(err, ERR_SYSTEM,
 			       "no network namespace is named %s, and no process has that number",
@@ -249,6 +270,9 @@ int netns_resolve(const char *word, struct arena *arena, struct netns *netns, st
 		return err_set(err, ERR_MEMORY, "no memory for a network namespace");
 	if (named > 0)
 		return 0;
+	/* As they are named where all are shown. */
+	if (strncmp(word, PROCESS, strlen(PROCESS)) == 0 && is_number(word + strlen(PROCESS)))
+		word += strlen(PROCESS);
 	if (is_number(word))
 		return resolve_pid(word, arena, netns, err);
 	return err_set(err, ERR_SYSTEM, "no network namespace is named %s", word);

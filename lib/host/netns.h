@@ -30,6 +30,9 @@ struct netns_list {
 /* The inode of the present one; 0 if /proc is not there. */
 uint64_t netns_inode(void);
 
+/* A number of the present one that no other has during this boot; 0 before Linux 5.14. */
+uint64_t netns_cookie(void);
+
 /*
  * Every namespace once, named ones first, then those only held by processes; without the present one.
  * -1 and ERR_MEMORY or ERR_SYSTEM.

@@ -102,7 +102,7 @@ struct rss {
  * @missing_ports: ports of tunnel devices of this namespace that the NIC, which has tables for them,
  *                 was not told
  * @batching: gro_flush_timeout (ns) and napi_defer_hard_irqs of the device (sysfs)
- * @private_flags: of the driver: number 1 for on, 0 for off
+ * @private_flags: of the driver: FACT_BOOL
  */
 struct device_details {
 	struct fact_list rings, channels, coalescing, pause, batching, counters, private_flags;

@@ -26,6 +26,7 @@ extern const char *const confidence_names[];
 
 enum fact_type {
 	FACT_NUMBER,
+	FACT_BOOL, /* in @number: 0 or 1 */
 	FACT_REAL,
 	FACT_STRING
 };

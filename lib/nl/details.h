@@ -39,6 +39,7 @@ void details_drop_unnamed(struct fact_list *list);
 /* How an attribute is read. */
 enum detail_type {
 	DETAIL_U8,
+	DETAIL_FLAG, /* u8, of which anything but 0 is true */
 	DETAIL_U32,
 	DETAIL_UINT, /* u32 or u64 */
 };

@@ -14,9 +14,9 @@
 
 /* --- rings, channels, coalescing, pause --- */
 
-#define U8(attr, key)                          \
-	{                                      \
-		attr, DETAIL_U8, key, "", NULL \
+#define FLAG(attr, key)                          \
+	{                                        \
+		attr, DETAIL_FLAG, key, "", NULL \
 	}
 #define U32(attr, key, unit)                      \
 	{                                         \
@@ -45,8 +45,8 @@ static const struct detail ring_details[] = {
 	U32(ETHTOOL_A_RINGS_RX_BUF_LEN, "rx_buf_len", "bytes"),
 	NAME8(ETHTOOL_A_RINGS_TCP_DATA_SPLIT, "tcp_data_split", data_split_names),
 	U32(ETHTOOL_A_RINGS_CQE_SIZE, "cqe_size", "bytes"),
-	U8(ETHTOOL_A_RINGS_TX_PUSH, "tx_push"),
-	U8(NOD_ETHTOOL_RINGS_RX_PUSH, "rx_push"),
+	FLAG(ETHTOOL_A_RINGS_TX_PUSH, "tx_push"),
+	FLAG(NOD_ETHTOOL_RINGS_RX_PUSH, "rx_push"),
 	U32(NOD_ETHTOOL_RINGS_TX_PUSH_BUF_LEN, "tx_push_buf_len", "bytes"),
 	U32(NOD_ETHTOOL_RINGS_TX_PUSH_BUF_LEN_MAX, "tx_push_buf_len_max", "bytes"),
 	U32(NOD_ETHTOOL_RINGS_HDS_THRESH, "hds_thresh", "bytes"),
@@ -67,8 +67,8 @@ static const struct detail channel_details[] = {
 };
 
 static const struct detail coalesce_details[] = {
-	U8(ETHTOOL_A_COALESCE_USE_ADAPTIVE_RX, "use_adaptive_rx"),
-	U8(ETHTOOL_A_COALESCE_USE_ADAPTIVE_TX, "use_adaptive_tx"),
+	FLAG(ETHTOOL_A_COALESCE_USE_ADAPTIVE_RX, "use_adaptive_rx"),
+	FLAG(ETHTOOL_A_COALESCE_USE_ADAPTIVE_TX, "use_adaptive_tx"),
 	U32(ETHTOOL_A_COALESCE_RX_USECS, "rx_usecs", "us"),
 	U32(ETHTOOL_A_COALESCE_RX_MAX_FRAMES, "rx_max_frames", "frames"),
 	U32(ETHTOOL_A_COALESCE_RX_USECS_IRQ, "rx_usecs_irq", "us"),
@@ -89,8 +89,8 @@ static const struct detail coalesce_details[] = {
 	U32(ETHTOOL_A_COALESCE_TX_USECS_HIGH, "tx_usecs_high", "us"),
 	U32(ETHTOOL_A_COALESCE_TX_MAX_FRAMES_HIGH, "tx_max_frames_high", "frames"),
 	U32(ETHTOOL_A_COALESCE_RATE_SAMPLE_INTERVAL, "rate_sample_interval", "s"),
-	U8(ETHTOOL_A_COALESCE_USE_CQE_MODE_TX, "use_cqe_mode_tx"),
-	U8(ETHTOOL_A_COALESCE_USE_CQE_MODE_RX, "use_cqe_mode_rx"),
+	FLAG(ETHTOOL_A_COALESCE_USE_CQE_MODE_TX, "use_cqe_mode_tx"),
+	FLAG(ETHTOOL_A_COALESCE_USE_CQE_MODE_RX, "use_cqe_mode_rx"),
 	U32(NOD_ETHTOOL_COALESCE_TX_AGGR_MAX_BYTES, "tx_aggr_max_bytes", "bytes"),
 	U32(NOD_ETHTOOL_COALESCE_TX_AGGR_MAX_FRAMES, "tx_aggr_max_frames", "frames"),
 	U32(NOD_ETHTOOL_COALESCE_TX_AGGR_TIME_USECS, "tx_aggr_time_usecs", "us"),
@@ -98,9 +98,9 @@ static const struct detail coalesce_details[] = {
 };
 
 static const struct detail pause_details[] = {
-	U8(ETHTOOL_A_PAUSE_AUTONEG, "autoneg"),
-	U8(ETHTOOL_A_PAUSE_RX, "rx"),
-	U8(ETHTOOL_A_PAUSE_TX, "tx"),
+	FLAG(ETHTOOL_A_PAUSE_AUTONEG, "autoneg"),
+	FLAG(ETHTOOL_A_PAUSE_RX, "rx"),
+	FLAG(ETHTOOL_A_PAUSE_TX, "tx"),
 	DETAIL_END,
 };
 
@@ -265,7 +265,8 @@ int details_decode_private_flags(const struct nlmsghdr *message, void *data, str
 	if (!list->facts)
 		return err_set(err, ERR_MEMORY, "out of memory");
 	for (unsigned int bit = 0; bit < count; bit++)
-		list->facts[bit] = (struct fact){.unit = "", .number = feature_test(&value, bit)};
+		list->facts[bit] = (struct fact){
+			.unit = "", .type = FACT_BOOL, .number = feature_test(&value, bit)};
 	return 0;
 }
 

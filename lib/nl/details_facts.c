@@ -65,6 +65,7 @@ static bool read_value(const struct nlattr *attr, uint8_t type, uint64_t *value)
 
 	switch (type) {
 	case DETAIL_U8:
+	case DETAIL_FLAG:
 		if (!attr_get_u8(attr, &u8))
 			return false;
 		*value = u8;
@@ -87,6 +88,11 @@ static bool read_fact(const struct detail *detail, const struct nlattr *attr, st
 	if (!read_value(attr, detail->type, &value))
 		return false;
 	*fact = (struct fact){.key = detail->key, .unit = detail->unit, .type = FACT_NUMBER};
+	if (detail->type == DETAIL_FLAG) {
+		fact->type = FACT_BOOL;
+		fact->number = value != 0;
+		return true;
+	}
 	if (!detail->names) {
 		fact->number = value;
 		return true;

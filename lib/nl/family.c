@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <linux/genetlink.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/nl/wire.h"
@@ -83,7 +84,8 @@ static int read_family(const struct nlmsghdr *message, void *data, struct err *e
 	return 0;
 }
 
-int wire_family(struct wire *wire, const char *name, struct genl_family *family, struct err *err)
+static int ask_family(struct wire *wire, const char *name, struct genl_family *family,
+		      struct err *err)
 {
 	static const struct genl_family control = {.id = GENL_ID_CTRL};
 	char buffer[WIRE_REQUEST_BYTES] __attribute__((aligned(NLMSG_ALIGNTO)));
@@ -103,4 +105,28 @@ int wire_family(struct wire *wire, const char *name, struct genl_family *family,
 	default:
 		return -1;
 	}
+}
+
+int wire_family(struct wire *wire, const char *name, struct genl_family *family, struct err *err)
+{
+	struct remembered_family *known;
+	size_t count;
+
+	known = wire_families(wire, &count);
+	for (size_t i = 0; i < count && *known[i].name; i++) {
+		if (strcmp(known[i].name, name) == 0) {
+			*family = known[i].family;
+			return 0;
+		}
+	}
+	if (ask_family(wire, name, family, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (*known[i].name)
+			continue;
+		snprintf(known[i].name, sizeof(known[i].name), "%s", name);
+		known[i].family = *family;
+		break;
+	}
+	return 0;
 }

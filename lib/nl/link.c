@@ -83,7 +83,7 @@ static void add_tunnel_flag(struct decoding *decoding, const char *key, bool on)
 	}
 	if (list->count < TUNNEL_FLAGS_MAX)
 		list->facts[list->count++] =
-			(struct fact){.key = key, .unit = "", .type = FACT_NUMBER, .number = on};
+			(struct fact){.key = key, .unit = "", .type = FACT_BOOL, .number = on};
 }
 
 static void add_tunnel_flag_u8(struct decoding *decoding, const char *key,

@@ -14,6 +14,7 @@
 #define RECEIVE_BYTES (64u * 1024)
 
 struct wire {
+	struct remembered_family families[2];
 	struct tape *tape;
 	struct mnl_socket *sockets[2]; /* by enum wire_protocol; NULL when a tape plays */
 	uint32_t sequence;
@@ -25,6 +26,12 @@ struct wire {
 		char bytes[RECEIVE_BYTES];
 	} received;
 };
+
+struct remembered_family *wire_families(struct wire *wire, size_t *count)
+{
+	*count = array_size(wire->families);
+	return wire->families;
+}
 
 static const char *const channels[] = {[WIRE_ROUTE] = "route", [WIRE_GENERIC] = "generic"};
 
@@ -47,12 +54,14 @@ static struct mnl_socket *open_socket(int protocol, struct err *err)
 
 struct wire *wire_open(struct tape *tape, struct err *err)
 {
-	struct wire *wire = calloc(1, sizeof(*wire));
+	struct wire *wire = malloc(sizeof(*wire));
 
 	if (!wire) {
 		err_set(err, ERR_MEMORY, "out of memory");
 		return NULL;
 	}
+	/* Of the buffer only the pages that are used are touched. */
+	memset(wire, 0, offsetof(struct wire, received));
 	wire->tape = tape;
 	if (tape && tape_is_playing(tape))
 		return wire;

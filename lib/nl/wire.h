@@ -67,7 +67,17 @@ struct genl_family {
 		monitor_group; /* multicast group "monitor" (ethtool) or "mgmt" (netdev); 0: none */
 };
 
-/* Ask for a family. A kernel without it is no error: id is 0. */
+/**
+ * struct remembered_family - a family that was asked for; for wire_family() alone
+ * @name: "" for a free place
+ */
+struct remembered_family {
+	char name[16];
+	struct genl_family family;
+};
+struct remembered_family *wire_families(struct wire *wire, size_t *count);
+
+/* Ask for a family, once for each wire. A kernel without it is no error: id is 0. */
 int wire_family(struct wire *wire, const char *name, struct genl_family *family,
 		struct err *err) attr_must_check;
 

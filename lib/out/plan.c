@@ -27,19 +27,6 @@ static const struct field step_fields[] = {
 };
 const struct record record_step = {"step", sizeof(struct step), step_fields};
 
-static const struct field plan_fields[] = {
-	{"holds", FIELD_BOOL, offsetof(struct plan, holds),
-	 .help = "all that was asked holds afterwards"},
-	{"steps", FIELD_LIST, offsetof(struct plan, steps),
-	 .help = "what was asked for and what else changes, by device", .record = &record_step,
-	 .count_offset = offsetof(struct plan, nsteps)},
-	{"notes", FIELD_STRINGS, offsetof(struct plan, notes),
-	 .help = "what to know about the whole, in sentences",
-	 .count_offset = offsetof(struct plan, nnotes)},
-	FIELD_END,
-};
-const struct record record_plan = {"plan", sizeof(struct plan), plan_fields};
-
 static const struct field journal_feature_fields[] = {
 	{"name", FIELD_STRING, offsetof(struct journal_feature, name), .help = "the kernel's name"},
 	{"wanted_before", FIELD_BOOL, offsetof(struct journal_feature, wanted_before),
@@ -87,6 +74,9 @@ static const struct field journal_entry_fields[] = {
 	 .help = "boot id of the running kernel"},
 	{"netns", FIELD_U64, offsetof(struct journal_entry, netns),
 	 .help = "inode number of the network namespace"},
+	{"netns_cookie", FIELD_U64, offsetof(struct journal_entry, netns_cookie),
+	 .help = "number of the network namespace that is not used again before the machine is "
+		 "started again; 0 if the kernel has none (before Linux 5.14)"},
 	{"pid", FIELD_U64, offsetof(struct journal_entry, pid),
 	 .help = "process that made the change"},
 	{"devices", FIELD_LIST, offsetof(struct journal_entry, devices),

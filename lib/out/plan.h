@@ -9,8 +9,7 @@
 #include "lib/model/plan.h"
 #include "lib/out/record.h"
 
-extern const struct record record_plan; /* struct plan: the document of --json */
-extern const struct record record_step; /* struct step: its lines of --jsonl */
+extern const struct record record_step; /* struct step: of a plan, or what came of it */
 
 /* struct journal_entry: a line of the journal, and of --jsonl. */
 extern const struct record record_journal_entry;

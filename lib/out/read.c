@@ -139,7 +139,7 @@ static int read_seconds(struct reader *reader, const json_t *value, int64_t *nan
 	/* Below 2^63 nanoseconds; not a number is refused too. */
 	if (!(fabs(seconds) < 9.2e9))
 		return wanted(reader, place, "a number of seconds");
-	*nanoseconds = llround(seconds * 1e9);
+	*nanoseconds = (int64_t)(seconds * 1e9 + (seconds < 0 ? -0.5 : 0.5));
 	return 0;
 }
 
@@ -296,6 +296,11 @@ static int read_fact(struct reader *reader, const json_t *value, struct fact *fa
 	case JSON_INTEGER:
 		fact->type = FACT_NUMBER;
 		return read_number(reader, value, INT64_MAX, &fact->number, place);
+	case JSON_TRUE:
+	case JSON_FALSE:
+		fact->type = FACT_BOOL;
+		fact->number = json_is_true(value);
+		return 0;
 	case JSON_REAL:
 		fact->type = FACT_REAL;
 		fact->real = json_real_value(value);
@@ -308,7 +313,7 @@ static int read_fact(struct reader *reader, const json_t *value, struct fact *fa
 		fact->type = FACT_STRING;
 		return copy_string(reader, json_string_value(value), &fact->string);
 	default:
-		return wanted(reader, place, "a number or a string");
+		return wanted(reader, place, "a number, a string, true or false");
 	}
 }
 

@@ -297,6 +297,9 @@ static void write_fact(struct writer *writer, const struct fact *fact)
 	case FACT_NUMBER:
 		write_number(writer, fact->number);
 		return;
+	case FACT_BOOL:
+		write_value(writer, json_boolean(fact->number));
+		return;
 	case FACT_REAL:
 		write_value(writer, json_from_real(fact->real));
 		return;

@@ -110,6 +110,7 @@ static bool apply_mark(struct journal_entries *entries, const struct journal_mar
 		return false;
 	entry->state = mark->state;
 	entry->marked = mark->time;
+	entry->marked_behind = entries->list[entries->count - 1].number;
 	entry->undone_why = mark->why;
 	return true;
 }

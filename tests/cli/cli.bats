@@ -4,6 +4,7 @@
 
 setup() {
 	load terminal
+	load mistakes
 	bats_require_minimum_version 1.5.0
 	unset NO_COLOR COLUMNS
 	cd "$BATS_TEST_TMPDIR" || return
@@ -12,16 +13,6 @@ setup() {
 # The commands that help lists, one a line.
 command_names() {
 	"$NOD" complete commands | cut -f1
-}
-
-# mistake MESSAGE TRY ARGUMENT...: nod ends with status 2 and says just this, on stderr.
-mistake() {
-	local message=$1 try=$2
-	shift 2
-	run --separate-stderr "$NOD" "$@"
-	[ "$status" -eq 2 ]
-	[ -z "$output" ]
-	[ "$stderr" = "nod: $message"$'\n'"Try \"$try --help\"." ]
 }
 
 # on_terminal COMMAND: what it prints on a terminal, carriage returns and all.

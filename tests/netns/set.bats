@@ -88,6 +88,13 @@ journal_gets() { # EXPRESSION
 	expect "$1"
 }
 
+# Not if what was started holds the lock.
+others_can_change() {
+	left timeout "$WAIT_SECONDS" "$NOD" set v1 gro=on && return
+	end "$started"
+	return 1
+}
+
 # --- what is done -------------------------------------------------------------------------------
 
 @test "what is asked is done, and what changed with it is told" {
@@ -277,6 +284,36 @@ journal_gets() { # EXPRESSION
 	is v0 rx-gro off
 }
 
+@test "the exit status is the answer, also if nobody reads what is printed" {
+	# shellcheck disable=SC2016
+	run left bash -c 'exec 9> >(true); wait $!; "$1" set v0 rx-lro=on >&9; echo "status $?"' - "$NOD"
+	[[ $output == *"status 1"* ]]
+	# shellcheck disable=SC2016
+	run left bash -c '"$1" set v0 gro=on >/dev/full; echo "status $?"' - "$NOD"
+	[[ $output == *"nod undo 1"*"status 3"* ]]
+	is v0 rx-gro on
+}
+
+@test "--from: nobody waits for what is still to come on standard input" {
+	mkfifo "$BATS_TEST_TMPDIR/lines"
+	start bash -c "exec ${at_left[*]} $NOD set --from - <'$BATS_TEST_TMPDIR/lines'"
+	exec {lines}>"$BATS_TEST_TMPDIR/lines"
+	# More than fits in: then some of it has been read.
+	head -c 1000000 /dev/zero | tr '\0' '\n' >&"$lines"
+	others_can_change
+	echo v0 gro=on >&"$lines"
+	exec {lines}>&-
+	wait "$started"
+	is v0 rx-gro on
+}
+
+@test "a limit of the size of files: the change is not made" {
+	# shellcheck disable=SC2016
+	run left bash -c 'ulimit -f 0; "$1" set v0 gro=on; echo "status $?"' - "$NOD"
+	[[ $output == *journal*"status 3" ]]
+	is v0 rx-gro off
+}
+
 # --- nod undo -----------------------------------------------------------------------------------
 
 @test "undo: what was requested comes back, also where it was not granted" {
@@ -319,6 +356,51 @@ journal_gets() { # EXPRESSION
 	[ "$status" -eq 0 ]
 	is v0 rx-gro off
 	says '.undoes == 1 and (.notes | any(contains("Change 2")))'
+}
+
+@test "undo: in whatever order, in the end all is as it was" {
+	nod set v0 gro=on
+	nod set v0 gro=off
+	nod undo 1
+	nod undo
+	is v0 rx-gro off not-requested
+	nod set v0 gro=on
+	nod set v0 gro=off
+	nod set v0 gro=on
+	nod undo 4
+	is v0 rx-gro on requested
+	nod undo
+	nod undo
+	is v0 rx-gro off not-requested
+}
+
+@test "undo: a change of a namespace whose number is used again is left alone" {
+	nod set v0 gro=on
+	journal_says '.entries[0] | .netns > 0 and has("netns_cookie")'
+	sed -i 's/"netns_cookie": *[0-9]*/"netns_cookie":1/' "$journal"
+	run nod undo
+	[ "$status" -eq 3 ]
+	run nod undo --list
+	[[ $output == *"(another network namespace)"* ]]
+	is v0 rx-gro on
+}
+
+# fill FIFO: nobody reads what is in it; $full is a descriptor with no room left.
+fill() {
+	mkfifo "$1"
+	exec {full}<>"$1"
+	refute dd if=/dev/zero of="$1" oflag=nonblock bs=4096 count=1000 status=none 2>/dev/null
+}
+
+@test "undo: others need not wait until what came of it is read" {
+	nod set v0 gro=on
+	fill "$BATS_TEST_TMPDIR/full"
+	start bash -c "exec ${at_left[*]} $NOD undo >&$full"
+	undoing=$started
+	journal_gets '"undone"'
+	started=$undoing
+	others_can_change
+	is v0 rx-gro off
 }
 
 @test "undo: a device with a new name is followed, another one with the old name is not touched" {
@@ -392,6 +474,7 @@ journal_gets() { # EXPRESSION
 @test "--for: nod confirm keeps it" {
 	begin_trial
 	is v0 rx-gro on
+	[[ $line != *Enter* ]]
 	journal_says '.entries[0] | .state == "pending" and .deadline == .time + 3600'
 	nod confirm
 	trial_ends 0
@@ -415,6 +498,57 @@ journal_gets() { # EXPRESSION
 	# shellcheck disable=SC2016
 	run left bash -c 'exec 9> >(true); wait $!; "$1" set --for=1s v0 gro=on >&9; echo "status $?"' - "$NOD"
 	[[ $output == *"status 1"* ]]
+	is v0 rx-gro off
+}
+
+@test "--for: twice at a time, in the end it is as before the first" {
+	begin_trial
+	first=$trial
+	start_trial setpriv --pdeathsig KILL "${at_left[@]}" "$NOD" set --for=1h v0 gro=off
+	kill "$first"
+	wait "$first" || true
+	is v0 rx-gro off not-requested
+	kill "$trial"
+	trial_ends 1
+	is v0 rx-gro off not-requested
+}
+
+@test "--for: what was changed later is left alone" {
+	begin_trial
+	nod set v0 gro=off sg=off
+	nod set v0 gro=on
+	kill "$trial"
+	trial_ends 1
+	journal_says '.entries[0].undone_why == "interrupted"'
+	is v0 rx-gro on requested
+	nod undo
+	is v0 rx-gro off not-requested
+	nod undo
+	is v0 tx-scatter-gather on requested
+	is v0 rx-gro off not-requested
+}
+
+@test "--for: a signal that is ignored ends nothing" {
+	start_trial setpriv --pdeathsig KILL bash -c "trap '' HUP; exec ${at_left[*]} $NOD set --for=2s v0 gro=on"
+	kill -s HUP "$trial"
+	trial_ends 1
+	journal_says '.entries[0].undone_why == "deadline"'
+}
+
+@test "--for: names of devices do no harm to a terminal" {
+	begin_trial
+	left ip link set dev v0 name $'w\e[31m' || skip "no such name can be given"
+	kill "$trial"
+	expect 'is called w' "$trial_words"
+	[[ $line != *$'\e'* ]]
+}
+
+@test "--for: put back also without the journal" {
+	begin_trial 1s
+	start setpriv --pdeathsig KILL "${at_left[@]}" "$NOD" watch v0
+	rm -r "$NOD_STATE_DIR"
+	expect 'rx-gro.* off'
+	trial_ends 3
 	is v0 rx-gro off
 }
 
@@ -459,10 +593,27 @@ journal_gets() { # EXPRESSION
 	mkfifo "$BATS_TEST_TMPDIR/keys"
 	exec {keys}<>"$BATS_TEST_TMPDIR/keys"
 	begin_typed_trial "$keys"
+	[[ $line == *Enter* ]]
 	echo >&"$keys"
 	trial_ends 0
 	is v0 rx-gro on
 	journal_says '.entries[0].state == "done"'
+}
+
+@test "--for: what was typed before is no answer" {
+	load ../cli/terminal
+	needs_terminal
+	mkfifo "$BATS_TEST_TMPDIR/keys"
+	exec {keys}<>"$BATS_TEST_TMPDIR/keys"
+	echo ls >&"$keys"
+	cat >"$BATS_TEST_TMPDIR/late" <<-END
+		until read -t 0; do :; done
+		exec ${at_left[*]} $NOD set --for=1h v0 gro=on
+	END
+	start_trial setpriv --pdeathsig KILL bash -c "exec script -qec 'bash $BATS_TEST_TMPDIR/late' /dev/null <&$keys"
+	nod undo
+	trial_ends 1
+	journal_says '.entries[0].undone_why == "undo"'
 }
 
 @test "--for: put back when the terminal is lost" {

@@ -227,6 +227,31 @@ static void test_text_pad(void **state)
 	text_free(&text);
 }
 
+static void test_shell(void **state)
+{
+	static const char *const cases[][2] = {
+		{"eth0.7@x:1%+=,/-", "eth0.7@x:1%+=,/-"},
+		{"", "''"},
+		{"a b", "'a b'"},
+		{"it's", "'it'\\''s'"},
+		{"$(id)\\n", "'$(id)\\n'"},
+		{"\xc3\xbc", "'\xc3\xbc'"},
+		{"e\x1b[7m", "$'e\\033[7m'"},
+		{"\xff'\\1", "$'\\377\\'\\\\1'"},
+		/* What turns the direction of text around is told by its bytes. */
+		{"\xe2\x80\xae", "$'\\342\\200\\256'"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < array_size(cases); i++) {
+		struct text text = {0};
+
+		text_add_shell(&text, cases[i][0]);
+		assert_string_equal(text.chars, cases[i][1]);
+		text_free(&text);
+	}
+}
+
 static void test_untrusted(void **state)
 {
 	static const char *const cases[][2] = {
@@ -361,6 +386,7 @@ int main(void)
 		cmocka_unit_test(test_text_failed),
 		cmocka_unit_test(test_text_pad),
 		cmocka_unit_test(test_untrusted),
+		cmocka_unit_test(test_shell),
 		cmocka_unit_test(test_wrap),
 		cmocka_unit_test(test_span_at),
 		cmocka_unit_test(test_loads),

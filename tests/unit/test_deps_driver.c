@@ -202,6 +202,74 @@ static void test_virtio_xdp(void **state)
 	lab_close(&lab);
 }
 
+/* A host that once refused to switch rx-gro-hw refuses again, and nothing else is changed with it. */
+static void test_virtio_refused(void **state)
+{
+	struct device *device;
+	struct lab lab;
+
+	(void)state;
+	device = open_driver(&lab, "virtio_net", "rx-gro-hw rx-gro rx-gro-list", "rx-gro");
+	feature_put(&device->active, lab_bit(&lab, "rx-checksum"), true);
+	lab_start(&lab);
+	/* No checksums: perhaps a host end that cannot switch anything. */
+	lab_turn(&lab, device, "rx-gro-hw rx-gro-list", "");
+	assert_features(&lab, lab.world.unknown[0], "rx-gro-hw rx-gro-list");
+
+	device->wanted = lab_set(&lab, "rx-gro rx-gro-hw");
+	lab_start(&lab);
+	lab_turn(&lab, device, "rx-gro-list", "rx-gro");
+	assert_features(&lab, lab_active(&lab, device), "rx-gro rx-checksum");
+	assert_false(feature_any(lab.world.unknown[0]));
+	lab_compute(&lab, device);
+	assert_dropped(&lab, "rx-gro-list", "K-virtio-refused", false);
+	assert_dropped(&lab, "rx-gro", "K-virtio-refused", false);
+	/* As soon as nothing is to be switched there, the rest happens. */
+	lab_turn(&lab, device, "", "rx-gro-hw");
+	assert_features(&lab, lab_active(&lab, device), "rx-gro-list rx-checksum");
+	lab_close(&lab);
+}
+
+static void test_virtio_switches(void **state)
+{
+	struct device *device;
+	struct lab lab;
+
+	(void)state;
+	device = open_driver(&lab, "virtio_net", "rx-gro-hw tx-checksum-ip-generic",
+			     "rx-gro-hw tx-checksum-ip-generic");
+	feature_put(&device->active, lab_bit(&lab, "rx-checksum"), true);
+	lab_start(&lab);
+	lab_turn(&lab, device, "", "rx-gro-hw");
+	assert_features(&lab, lab_active(&lab, device), "tx-checksum-ip-generic rx-checksum");
+	assert_false(feature_any(lab.world.unknown[0]));
+	lab_close(&lab);
+}
+
+/* LRO that an upper device kept off may come as soon as that one wants it: no driver refused it. */
+static void test_lro_below(void **state)
+{
+	struct device *device, *bond;
+	struct lab lab;
+
+	(void)state;
+	device = open_driver(&lab, "vmxnet3", "rx-lro rx-gro rx-checksum",
+			     "rx-lro rx-gro rx-checksum");
+	device->active = lab_set(&lab, "rx-gro rx-checksum");
+	bond = lab_device(&lab, "bond", NULL, "rx-lro", "rx-lro");
+	lab_enslave(device, bond);
+	lab_start(&lab);
+	lab_turn(&lab, device, "", "rx-gro");
+	assert_features(&lab, lab_active(&lab, device), "rx-lro rx-checksum");
+	assert_false(feature_any(lab.world.unknown[0]));
+
+	device->driver = "exotic";
+	lab_start(&lab);
+	lab_compute(&lab, device);
+	assert_features(&lab, lab.unknown, "rx-lro");
+	lab_close(&lab);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +277,8 @@ int main(void)
 		cmocka_unit_test(test_ixgbe_lro),	cmocka_unit_test(test_jumbo),
 		cmocka_unit_test(test_private_flag),	cmocka_unit_test(test_observed),
 		cmocka_unit_test(test_partial_unknown), cmocka_unit_test(test_virtio_xdp),
+		cmocka_unit_test(test_virtio_refused),	cmocka_unit_test(test_virtio_switches),
+		cmocka_unit_test(test_lro_below),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

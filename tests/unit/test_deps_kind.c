@@ -209,6 +209,91 @@ static void test_vlan_offer(void **state)
 	lab_close(&lab);
 }
 
+/* What the core gives to all devices is nothing that a parent offers to VLANs. */
+static void test_vlan_never(void **state)
+{
+	struct device *parent, *vlan;
+	struct lab lab;
+
+	(void)state;
+	lab_open(&lab, NEWEST);
+	parent = lab_device(&lab, "veth", NULL, "tx-nocache-copy rx-gro-list highdma",
+			    "tx-nocache-copy rx-gro-list highdma");
+	vlan = lab_device(&lab, "vlan", NULL, "tx-nocache-copy rx-gro-list highdma", "");
+	lab_stack(vlan, parent);
+	lab_start(&lab);
+	lab_turn(&lab, vlan, "tx-nocache-copy rx-gro-list highdma", "");
+	assert_features(&lab, lab_active(&lab, vlan), "highdma");
+	assert_false(feature_any(lab.world.unknown[1]));
+	lab_compute(&lab, vlan);
+	assert_dropped(&lab, "rx-gro-list", "K-vlan", true);
+	assert_false(feature_any(lab_drop(&lab, "rx-gro-list")->needs));
+	lab_close(&lab);
+}
+
+/* --- a device whose changes nobody hears of --- */
+
+static void test_muted(void **state)
+{
+	struct device *parent, *vlan;
+	struct lab lab;
+
+	(void)state;
+	lab_open(&lab, NEWEST);
+	parent = lab_device(&lab, "veth", NULL, "highdma esp-hw-offload esp-tx-csum-hw-offload",
+			    "highdma esp-hw-offload esp-tx-csum-hw-offload");
+	vlan = lab_device(&lab, "vlan", NULL, "highdma", "highdma");
+	lab_stack(vlan, parent);
+	lab_start(&lab);
+	lab_turn(&lab, parent, "", "highdma esp-hw-offload");
+	assert_features(&lab, lab_active(&lab, parent), "esp-tx-csum-hw-offload");
+	assert_features(&lab, lab_active(&lab, vlan), "highdma");
+	lab_turn(&lab, parent, "", "esp-tx-csum-hw-offload");
+	assert_features(&lab, lab_active(&lab, vlan), "");
+	lab_close(&lab);
+}
+
+/* As it was left by a parent that it did not hear of, a VLAN says nothing about what it is offered. */
+static void test_muted_offer(void **state)
+{
+	static const char both[] = "tx-scatter-gather esp-tx-csum-hw-offload";
+	struct device *parent, *vlan;
+	struct lab lab;
+
+	(void)state;
+	lab_open(&lab, NEWEST);
+	parent = lab_device(&lab, NULL, "driver0", both, both);
+	vlan = lab_device(&lab, "vlan", NULL, "tx-scatter-gather", "tx-scatter-gather");
+	vlan->active = lab_set(&lab, "");
+	lab_stack(vlan, parent);
+	lab_start(&lab);
+	lab_compute(&lab, vlan);
+	assert_features(&lab, lab.unknown, "tx-scatter-gather");
+	lab_close(&lab);
+}
+
+/* hsr_features_recompute(): its own features count as those of a port, the other ports do not show. */
+static void test_hsr(void **state)
+{
+	struct device *hsr;
+	struct lab lab;
+
+	(void)state;
+	lab_open(&lab, NEWEST);
+	hsr = lab_device(&lab, "hsr", NULL,
+			 "highdma tx-scatter-gather tx-nocache-copy tx-fcoe-segmentation rx-gro",
+			 "highdma tx-fcoe-segmentation");
+	lab_start(&lab);
+	lab_turn(&lab, hsr, "tx-scatter-gather tx-nocache-copy rx-gro", "");
+	assert_features(&lab, feature_without(lab_active(&lab, hsr), lab.world.unknown[0]),
+			"highdma rx-gro");
+	assert_features(&lab, lab.world.unknown[0], "tx-scatter-gather tx-fcoe-segmentation");
+	lab_compute(&lab, hsr);
+	assert_dropped(&lab, "tx-nocache-copy", "K-hsr", true);
+	assert_dropped(&lab, "tx-scatter-gather", "K-hsr", false);
+	lab_close(&lab);
+}
+
 /* --- macvlan, ipvlan, macsec --- */
 
 #define MACVLAN_ALWAYS                                                                       \
@@ -398,7 +483,9 @@ int main(void)
 		cmocka_unit_test(test_masters),	    cmocka_unit_test(test_masters_alone),
 		cmocka_unit_test(test_notify_up),   cmocka_unit_test(test_lro_down),
 		cmocka_unit_test(test_lro_up),	    cmocka_unit_test(test_vlan),
-		cmocka_unit_test(test_vlan_offer),  cmocka_unit_test(test_macvlan),
+		cmocka_unit_test(test_vlan_offer),  cmocka_unit_test(test_vlan_never),
+		cmocka_unit_test(test_muted),	    cmocka_unit_test(test_muted_offer),
+		cmocka_unit_test(test_hsr),	    cmocka_unit_test(test_macvlan),
 		cmocka_unit_test(test_ipvlan),	    cmocka_unit_test(test_macsec),
 		cmocka_unit_test(test_veth_xdp),    cmocka_unit_test(test_tun_fresh),
 		cmocka_unit_test(test_tun_consent), cmocka_unit_test(test_tun_bridge),

@@ -95,6 +95,15 @@ static void assert_fact(const struct fact_list *list, size_t index, const char *
 	assert_int_equal(list->facts[index].number, number);
 }
 
+static void assert_flag(const struct fact_list *list, size_t index, const char *key, bool on)
+{
+	assert_true(index < list->count);
+	assert_string_equal(list->facts[index].key, key);
+	assert_non_null(list->facts[index].unit);
+	assert_int_equal(list->facts[index].type, FACT_BOOL);
+	assert_int_equal(list->facts[index].number, on);
+}
+
 static void assert_word(const struct fact_list *list, size_t index, const char *key,
 			const char *word)
 {
@@ -117,8 +126,8 @@ static void test_rings(void **state)
 	assert_fact(rings, 1, "rx_max", 256);
 	assert_fact(rings, 2, "tx", 256);
 	assert_fact(rings, 3, "tx_max", 256);
-	assert_fact(rings, 4, "tx_push", 0);
-	assert_fact(rings, 5, "rx_push", 0);
+	assert_flag(rings, 4, "tx_push", false);
+	assert_flag(rings, 5, "rx_push", false);
 }
 
 /* Told once more: what is there is replaced, and what is not told any more is gone. */
@@ -166,7 +175,7 @@ static void test_coalescing(void **state)
 
 	decode_hex(world, details_decode_settings, coalesce_hex);
 	assert_int_equal(coalescing->count, 5);
-	assert_fact(coalescing, 0, "use_adaptive_rx", 0);
+	assert_flag(coalescing, 0, "use_adaptive_rx", false);
 	assert_fact(coalescing, 1, "rx_usecs", 0);
 	assert_fact(coalescing, 2, "rx_max_frames", 1);
 	assert_fact(coalescing, 3, "tx_usecs", 0);
@@ -182,8 +191,8 @@ static void test_pause(void **state)
 	mnl_attr_put_u8(header, ETHTOOL_A_PAUSE_AUTONEG, 0);
 	decode(world, details_decode_settings);
 	assert_int_equal(world->details[1].pause.count, 2);
-	assert_fact(&world->details[1].pause, 0, "autoneg", 0);
-	assert_fact(&world->details[1].pause, 1, "tx", 1);
+	assert_flag(&world->details[1].pause, 0, "autoneg", false);
+	assert_flag(&world->details[1].pause, 1, "tx", true);
 }
 
 /* Values without a name, and attributes shorter than they should be, are as if not sent. */
@@ -323,8 +332,8 @@ static void test_private_flags(void **state)
 	decode(world, details_decode_private_names);
 	details_drop_unnamed(flags);
 	assert_int_equal(flags->count, 2);
-	assert_fact(flags, 0, "rx_cqe_moder", 0);
-	assert_fact(flags, 1, "rx_striding_rq", 1);
+	assert_flag(flags, 0, "rx_cqe_moder", false);
+	assert_flag(flags, 1, "rx_striding_rq", true);
 }
 
 static void test_no_private_flags(void **state)

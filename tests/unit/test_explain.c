@@ -313,6 +313,46 @@ static void test_upper_without_lro(void **state)
 	assert_summary(&bench, "dev2 on top has it off (S1)");
 	assert_reason(&bench, "S1", CONFIDENCE_CERTAIN, "On top of dev1 are dev2 and dev3");
 	assert_reason(&bench, NULL, CONFIDENCE_CERTAIN, "dev3 cannot have rx-lro at all");
+	/* The bond alone would not do. */
+	assert_int_equal(bench.answer.ncommands, 0);
+	bench_close(&bench);
+}
+
+/* Off below, and not asked for here either: both are to be done, in that order. */
+static void test_off_here_and_below(void **state)
+{
+	struct bench bench;
+	struct device *port, *bridge;
+
+	(void)state;
+	bench_open(&bench);
+	port = lab_device(&bench.lab, "veth", NULL, OFFLOADS, OFFLOADS);
+	bridge = lab_device(&bench.lab, "bridge", NULL, OFFLOADS, OFFLOADS);
+	lab_enslave(port, bridge);
+	switch_off(&bench, port, "tx-scatter-gather");
+	switch_off(&bench, bridge, "tx-scatter-gather");
+	port->wanted = port->active;
+	bridge->wanted = bridge->active;
+	ask(&bench, bridge, "tx-scatter-gather");
+	assert_standing(&bench, STANDING_OFF);
+	assert_int_equal(bench.answer.ncommands, 2);
+	assert_command(&bench, 0, "nod set dev1 tx-scatter-gather=on");
+	assert_command(&bench, 1, "nod set dev2 tx-scatter-gather=on");
+	bench_close(&bench);
+}
+
+static void test_upper_that_can_have_lro(void **state)
+{
+	struct bench bench;
+	struct device *nic, *bond;
+
+	(void)state;
+	bench_open(&bench);
+	nic = lab_device(&bench.lab, NULL, "ixgbe", "rx-lro rx-checksum", "rx-lro rx-checksum");
+	switch_off(&bench, nic, "rx-lro");
+	bond = lab_device(&bench.lab, "bond", NULL, "rx-lro", "");
+	lab_enslave(nic, bond);
+	ask(&bench, nic, "rx-lro");
 	assert_int_equal(bench.answer.ncommands, 1);
 	assert_command(&bench, 0, "nod set dev2 rx-lro=on");
 	bench_close(&bench);
@@ -568,9 +608,19 @@ static void test_veth_and_xdp(void **state)
 	assert_standing(&bench, STANDING_OFF_FIXED);
 	assert_summary(&bench, "peer dev2 runs XDP (K-veth-xdp)");
 	assert_reason(&bench, "K-veth-xdp", CONFIDENCE_CERTAIN, "Its peer dev2");
-	assert_int_equal(bench.answer.ncommands, 0);
+	assert_command(&bench, 0, "ip link set dev dev2 xdp off");
+	bench.lab.snapshot.netns = "blue";
+	ask(&bench, one, "tx-tcp-segmentation");
+	assert_command(&bench, 0, "ip netns exec blue ip link set dev dev2 xdp off");
+	bench.lab.snapshot.netns = "/run/netns/a b";
+	ask(&bench, one, "tx-tcp-segmentation");
+	assert_command(&bench, 0, "nsenter --net='/run/netns/a b' ip link set dev dev2 xdp off");
+	bench.lab.snapshot.netns = "4711";
+	ask(&bench, one, "tx-tcp-segmentation");
+	assert_command(&bench, 0, "nsenter --net --target 4711 ip link set dev dev2 xdp off");
 	ask(&bench, far, "tx-udp-segmentation");
 	assert_reason(&bench, "K-veth-xdp", CONFIDENCE_LIKELY, "another network namespace");
+	assert_int_equal(bench.answer.ncommands, 0);
 	/* XDP has nothing to do with this one. */
 	ask(&bench, one, "rx-lro");
 	assert_summary(&bench, NULL);
@@ -879,6 +929,8 @@ int main(void)
 		cmocka_unit_test(test_both_checksums),
 		cmocka_unit_test(test_conflict),
 		cmocka_unit_test(test_upper_without_lro),
+		cmocka_unit_test(test_upper_that_can_have_lro),
+		cmocka_unit_test(test_off_here_and_below),
 		cmocka_unit_test(test_many_uppers),
 		cmocka_unit_test(test_owner_of_a_tap),
 		cmocka_unit_test(test_ports_of_a_bond),

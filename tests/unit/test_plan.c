@@ -240,6 +240,21 @@ static void test_blocked(void **state)
 }
 
 /* Both what TSO needs are off: one command switches on all three. */
+/* What held it back went without a word, as the kernel does with S1: to ask again changes nothing. */
+static void test_requested_already(void **state)
+{
+	struct scene *scene = *state;
+	struct device *v0 = add_veth(scene, "v0");
+	const struct step *step;
+
+	v0->wanted = set_of(SG " " GSO);
+	v0->active = set_of(SG);
+	ask(scene, 0, GSO, true);
+	step = step_of(make(scene), 0, GSO, STEP_BLOCKED);
+	assert_text(step->text, "switch it off, then on");
+	assert_false(scene->plan.holds);
+}
+
 static void test_advice_of_two_needs(void **state)
 {
 	struct scene *scene = *state;
@@ -786,6 +801,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		scene_test(test_side_effects),
 		scene_test(test_blocked),
+		scene_test(test_requested_already),
 		scene_test(test_advice_of_two_needs),
 		scene_test(test_advice_of_conflict),
 		scene_test(test_no_advice),

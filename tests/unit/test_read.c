@@ -197,7 +197,7 @@ static void test_refused(void **state)
 		{"{\"counts\":{\"plum\":-1}}",
 		 "counts.plum: a number from 0 to 9223372036854775807 is wanted"},
 		{"{\"facts\":[]}", "facts: an object is wanted"},
-		{"{\"facts\":{\"a\":true}}", "facts.a: a number or a string is wanted"},
+		{"{\"facts\":{\"a\":[1]}}", "facts.a: a number, a string, true or false is wanted"},
 	};
 
 	(void)state;
@@ -299,7 +299,9 @@ static void test_there_and_back(void **state)
 {
 	static struct fact sizes[] = {{"gso_max_size", "bytes", FACT_NUMBER, .number = 65536}};
 	static struct fact rings[] = {{"rx", "", FACT_NUMBER, .number = 0},
-				      {"tcp_data_split", "", FACT_STRING, .string = "enabled"}};
+				      {"tcp_data_split", "", FACT_STRING, .string = "enabled"},
+				      {"tx_push", "", FACT_BOOL, .number = 0},
+				      {"rx_push", "", FACT_BOOL, .number = 1}};
 	static struct feature_report features[] = {{"tx-a", true, false, true, false},
 						   {"tx-b", false, false, false, true}};
 	static uint32_t queues[] = {0, 3};
@@ -318,7 +320,7 @@ static void test_there_and_back(void **state)
 		 .sizes = {sizes, 1},
 		 .features = features,
 		 .nfeatures = 2,
-		 .details = {.rings = {rings, 2},
+		 .details = {.rings = {rings, 4},
 			     .rss = &rss,
 			     .tunnel_ports = ports,
 			     .ntunnel_ports = 1,

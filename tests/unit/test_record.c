@@ -117,6 +117,7 @@ static const char *const words[] = {"first", NULL, "third"};
 static const struct fact facts[] = {
 	{"frames", "frames", FACT_NUMBER, .number = 12},
 	{"share", "%", FACT_REAL, .real = 99.3},
+	{"whole", "", FACT_BOOL, .number = 1},
 	{"origin", "", FACT_STRING, .string = "gro"},
 	{"ratio", "", FACT_REAL, .real = INFINITY},
 };
@@ -140,7 +141,7 @@ static const struct sample sample = {
 	.nstrings = 3,
 	.counts = {5, 0, 6},
 	.facts = facts,
-	.nfacts = 4,
+	.nfacts = 5,
 	.numbers = numbers,
 	.nnumbers = 3,
 	.entries = entries,
@@ -190,6 +191,7 @@ static const char sample_text[] = "{\n"
 				  "  \"facts\": {\n"
 				  "    \"frames\": 12,\n"
 				  "    \"share\": 99.3,\n"
+				  "    \"whole\": true,\n"
 				  "    \"origin\": \"gro\",\n"
 				  "    \"ratio\": null\n"
 				  "  },\n"
