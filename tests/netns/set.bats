@@ -277,6 +277,7 @@ others_can_change() {
 	local script='mount -t tmpfs -o size=4k,nr_inodes=4 tmpfs "$1" 2>/dev/null || exit 77
 		mkdir -m 700 "$1/state" && head -c 4096 /dev/zero >"$1/ballast"
 		NOD_STATE_DIR=$1/state exec "$2" set v0 gro=on'
+	left unshare --mount true 2>/dev/null || skip "no mount namespace can be made"
 	mkdir "$BATS_TEST_TMPDIR/disk"
 	run left unshare --mount bash -c "$script" - "$BATS_TEST_TMPDIR/disk" "$NOD"
 	[ "$status" -ne 77 ] || skip "no file system can be mounted"
