@@ -66,20 +66,11 @@ void apply_note(struct arena *arena, struct plan *plan, const char *format, ...)
 
 /* --- what goes into the journal ---------------------------------------------------------------- */
 
-static size_t count_bits(const struct feature_bits *set)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < FEATURE_WORDS; i++)
-		count += (size_t)__builtin_popcountll(set->words[i]);
-	return count;
-}
-
 static int describe_device(const struct work *work, const struct device_request *request,
 			   struct journal_device *out, struct err *err)
 {
 	const struct device *device = &work->before->devices[request->device];
-	size_t count = count_bits(&request->restore_mask);
+	size_t count = feature_count(request->restore_mask);
 
 	*out = (struct journal_device){.ifindex = device->ifindex, .name = device->name};
 	out->features = arena_alloc(work->changes->arena, count * sizeof(*out->features) + 1);

@@ -86,9 +86,9 @@ static int look_at_details(struct live *live, struct snapshot *snapshot, struct 
 	return machine_softnet(live->tape, snapshot, err);
 }
 
-int live_look(struct live *live, enum live_depth depth, struct snapshot *snapshot, struct err *err)
+static int look(struct live *live, enum live_depth depth, struct snapshot *snapshot,
+		struct err *err)
 {
-	*snapshot = (struct snapshot){.netns = live->netns};
 	if (machine_kernel(live->tape, snapshot, err) < 0 ||
 	    gather_devices(live->wire, snapshot, err) < 0 ||
 	    machine_drivers(live->tape, snapshot, err) < 0)
@@ -96,6 +96,14 @@ int live_look(struct live *live, enum live_depth depth, struct snapshot *snapsho
 	if (depth == LIVE_SPEEDS)
 		return gather_speeds(live->wire, snapshot, err);
 	return depth == LIVE_DETAILS ? look_at_details(live, snapshot, err) : 0;
+}
+
+int live_look(struct live *live, enum live_depth depth, struct snapshot *snapshot, struct err *err)
+{
+	*snapshot = (struct snapshot){.netns = live->netns};
+	if (look(live, depth, snapshot, err) == 0)
+		return 0;
+	return live->tape && tape_is_playing(live->tape) ? tape_blame(live->tape, err) : -1;
 }
 
 /* As opened for the session, or in the present namespace under a @label. */

@@ -7,9 +7,12 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "cmd/suggest.h"
+#include "cmd/value.h"
 #include "cmd/watch.h"
 #include "lib/diag/events.h"
 #include "lib/nl/ethtool.h"
@@ -363,6 +366,28 @@ static enum status watch_until_end(struct watch *watch, int signals, struct err 
 
 /* --- beginning ---------------------------------------------------------------------------------- */
 
+/* A device may be yet to come, or its name mistyped: who waits for it should know. */
+static void say_missing(const struct watch *watch)
+{
+	const struct param_operands *words = &watch->options->devices;
+	const struct snapshot *now = &watch->state.now;
+
+	for (size_t i = 0; i < words->count; i++) {
+		const char *word = words->words[i];
+		char shown[SHOWN_MAX], hint[HINT_MAX];
+		struct suggestion suggestion;
+
+		if (strchr(word, '*') || snapshot_by_name(now, word))
+			continue;
+		suggest_init(&suggestion, word);
+		for (size_t d = 0; d < now->ndevices; d++)
+			suggest_offer(&suggestion, now->devices[d].name);
+		session_say(watch->session, "there is no device \"%s\" yet%s",
+			    shown_word(word, strlen(word), shown),
+			    suggest_hint(&suggestion, "", hint));
+	}
+}
+
 /* First subscribe, then look: what changes in between is in the queue. */
 static int begin(struct watch *watch, struct err *err)
 {
@@ -388,6 +413,7 @@ static int begin(struct watch *watch, struct err *err)
 				     (int64_t)watch->options->timeout.value * SECOND_NS;
 	for (size_t i = 0; i < now->ndevices; i++)
 		count += name_is_wanted(watch, now->devices[i].name);
+	say_missing(watch);
 	if (watch->session->verbose)
 		session_say(watch->session, "watching %zu device%s", count, count == 1 ? "" : "s");
 	return 0;

@@ -24,6 +24,7 @@
 /**
  * struct question - of a recording that is played
  * @order: in the file
+ * @line: of the file, from 1
  * @first, @end: its pieces
  * @alike: set for the first of several equal ones: how many there are
  * @given: the same: how many answers were given out
@@ -31,7 +32,7 @@
 struct question {
 	const char *channel;
 	struct span bytes;
-	size_t order, first, end;
+	size_t order, line, first, end;
 	size_t alike, given;
 	int error;
 };
@@ -43,6 +44,8 @@ struct question {
  * @write_errno: of the first write that failed
  * @content: the whole file, NUL-terminated; hex digits are decoded in place
  * @questions: sorted by channel, bytes and order
+ * @lines: read so far
+ * @last: the question of the last answer; NULL if it is not on the tape
  */
 struct tape {
 	int fd;
@@ -54,6 +57,8 @@ struct tape {
 	size_t nquestions, questions_room;
 	struct span *pieces;
 	size_t npieces, pieces_room;
+	size_t lines;
+	const struct question *last;
 };
 
 static void tape_free(struct tape *tape)
@@ -255,6 +260,7 @@ static int read_question(struct tape *tape, char *rest, size_t length, struct er
 	struct question question = {
 		.channel = rest,
 		.order = tape->nquestions,
+		.line = tape->lines,
 		.first = tape->npieces,
 		.end = tape->npieces,
 	};
@@ -329,16 +335,20 @@ static int read_lines(struct tape *tape, size_t length, struct err *err)
 {
 	char *line = tape->content, *end = tape->content + length;
 
-	for (size_t number = 1; line < end; number++) {
+	while (line < end) {
 		char *newline = memchr(line, '\n', (size_t)(end - line));
 
+		tape->lines++;
 		if (!newline)
-			return err_set(err, ERR_FORMAT, "line %zu: cut short", number);
+			return err_set(err, ERR_FORMAT, "line %zu: cut short", tape->lines);
 		*newline = '\0';
 		if (read_line(tape, line, (size_t)(newline - line), err))
-			return err_wrap(err, "line %zu", number);
+			return err_wrap(err, "line %zu", tape->lines);
 		line = newline + 1;
 	}
+	if (tape->nquestions == 0)
+		return err_set(err, ERR_FORMAT, "line %zu: ends without any question",
+			       tape->lines + !tape->lines);
 	return 0;
 }
 
@@ -406,11 +416,13 @@ bool tape_find(struct tape *tape, const char *channel, struct span question,
 {
 	struct question *found = find_question(tape, channel, question);
 
+	tape->last = NULL;
 	if (!found)
 		return false;
 	if (found->given < found->alike)
 		found->given++;
 	found += found->given - 1;
+	tape->last = found;
 	*answer = (struct tape_answer){tape, found->first, found->end, found->error};
 	return true;
 }
@@ -421,6 +433,15 @@ bool tape_next(struct tape_answer *answer, struct span *piece)
 		return false;
 	*piece = answer->tape->pieces[answer->next++];
 	return true;
+}
+
+int tape_blame(const struct tape *tape, struct err *err)
+{
+	const char *path = tape->path ? tape->path : "the recording";
+
+	if (tape->last)
+		return err_wrap(err, "%s: line %zu", path, tape->last->line);
+	return err_wrap(err, "%s: ends at line %zu without what is asked for", path, tape->lines);
 }
 
 /* --- opening --- */
@@ -502,7 +523,13 @@ struct tape *tape_play(const char *path, struct err *err)
 	close(fd);
 	if (content)
 		tape = play(content, length, err);
-	if (!tape)
-		err_wrap(err, "%s", path);
-	return tape;
+	if (tape) {
+		tape->path = strdup(path);
+		if (tape->path)
+			return tape;
+		tape_free(tape);
+		err_set(err, ERR_MEMORY, "no memory for a recording");
+	}
+	err_wrap(err, "%s", path);
+	return NULL;
 }

@@ -18,7 +18,10 @@ struct tape;
 /* Start a recording; the file must not exist. NULL and @err. */
 struct tape *tape_record(const char *path, struct err *err) attr_must_check;
 
-/* Read a recording whole. NULL and @err: ERR_SYSTEM, or ERR_FORMAT with the number of the line. */
+/*
+ * Read a recording whole. NULL and @err: ERR_SYSTEM, or ERR_FORMAT with the number of the line, also if
+ * there is no question in it.
+ */
 struct tape *tape_play(const char *path, struct err *err) attr_must_check;
 
 /* The same of bytes in memory (for tests and fuzzing). */
@@ -47,6 +50,12 @@ struct tape_answer {
  */
 bool tape_find(struct tape *tape, const char *channel, struct span question,
 	       struct tape_answer *answer);
+
+/*
+ * Something is wrong with the last answer, or there was none: put the name of the file and the line of
+ * its question, or the last one of the file, before the text of @err. Returns -1.
+ */
+int tape_blame(const struct tape *tape, struct err *err);
 
 /* The next piece, borrowed from the tape; false at the end. */
 bool tape_next(struct tape_answer *answer, struct span *piece);

@@ -237,22 +237,19 @@ static void notify(struct feature_world *world, size_t device, const struct call
 	for (size_t i = 0; i < snapshot->ndevices; i++) {
 		struct call call = {.outer = outer, .device = i};
 		const struct call *inner = outer;
-		const struct kind_rule *rule;
-		bool changed;
+		const struct device *upper = &snapshot->devices[i];
+		bool changed, repeats;
 
-		if (!is_upper(snapshot, i, device))
+		if (!is_upper(snapshot, i, device) || !device_follows(snapshot, upper))
 			continue;
-		rule = kind_lookup(&snapshot->devices[i]);
-		if (!rule || !rule->follows ||
-		    (snapshot->version && snapshot->version < rule->follows_since))
-			continue;
-		if (rule->repeats) {
+		repeats = kind_lookup(upper)->repeats;
+		if (repeats) {
 			if (is_running(outer, i))
 				continue;
 			inner = &call;
 		}
 		changed = update(world, i, inner);
-		if (changed || rule->repeats)
+		if (changed || repeats)
 			notify(world, i, inner);
 	}
 }

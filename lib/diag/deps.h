@@ -79,6 +79,12 @@ void world_reset(struct feature_world *world);
 struct feature_bits world_compute(const struct feature_world *world, size_t device,
 				  struct drops *drops, struct feature_bits *unknown);
 
+/* Whether it computes its features anew when it is told that those of a device below have changed. */
+bool device_follows(const struct snapshot *snapshot, const struct device *device) attr_pure;
+
+/* The rule by which a driver makes tx-vlan-hw-insert what rx-vlan-hw-parse is; NULL if it does not. */
+const char *driver_vlan_rule(const struct device *device) attr_pure;
+
 /*
  * As ETHTOOL_MSG_FEATURES_SET would: change what is wanted on @device (only what is in its hw),
  * compute it anew, then whatever follows on other devices (S2: LRO below; bridges, bonds, teams and

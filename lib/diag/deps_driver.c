@@ -144,6 +144,23 @@ static struct feature_bits apply_certain(struct fixing *fixing, struct feature_b
 
 /* --- features that a driver couples --- */
 
+const char *driver_vlan_rule(const struct device *device)
+{
+	static const struct {
+		const char *driver, *id;
+	} rules[] = {
+		{"e1000", "D-e1000-vlan"},
+		{"e1000e", "D-e1000e-vlan"},
+		{"igb", "D-igb-vlan"},
+		{"igc", "D-igc-vlan"},
+	};
+
+	for (size_t i = 0; i < array_size(rules); i++)
+		if (is_driver(device, rules[i].driver))
+			return rules[i].id;
+	return NULL;
+}
+
 /* Inserting tags follows stripping them. */
 static struct feature_bits couple_vlan(struct fixing *fixing, struct feature_bits set,
 				       const char *id)
@@ -197,18 +214,10 @@ static struct feature_bits couple_ice(struct fixing *fixing, struct feature_bits
 
 static struct feature_bits couple(struct fixing *fixing, struct feature_bits set)
 {
-	static const struct {
-		const char *driver, *id;
-	} tags[] = {
-		{"e1000", "D-e1000-vlan"},
-		{"e1000e", "D-e1000e-vlan"},
-		{"igb", "D-igb-vlan"},
-		{"igc", "D-igc-vlan"},
-	};
+	const char *tags = driver_vlan_rule(fixing->device);
 
-	for (size_t i = 0; i < array_size(tags); i++)
-		if (is_driver(fixing->device, tags[i].driver))
-			return couple_vlan(fixing, set, tags[i].id);
+	if (tags)
+		return couple_vlan(fixing, set, tags);
 	if (is_driver(fixing->device, "bnxt_en"))
 		return couple_both(fixing, set, MASK_VLAN_RX, "D-bnxt-vlan");
 	if (is_driver(fixing->device, "ice"))

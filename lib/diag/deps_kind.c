@@ -116,3 +116,11 @@ const struct kind_rule *kind_lookup(const struct device *device)
 			return &kind_rules[i];
 	return NULL;
 }
+
+bool device_follows(const struct snapshot *snapshot, const struct device *device)
+{
+	const struct kind_rule *rule = kind_lookup(device);
+
+	return rule && rule->follows &&
+	       (!snapshot->version || snapshot->version >= rule->follows_since);
+}

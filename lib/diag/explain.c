@@ -15,7 +15,11 @@ int explainer_init(struct explainer *explainer, const struct snapshot *snapshot,
 {
 	struct arena *arena = &explainer->arena;
 
-	*explainer = (struct explainer){.snapshot = snapshot};
+	*explainer = (struct explainer){
+		.snapshot = snapshot,
+		.esp = feature_lookup(&snapshot->names, "esp-hw-offload"),
+		.esp_tx_csum = feature_lookup(&snapshot->names, "esp-tx-csum-hw-offload"),
+	};
 	explainer->drops = arena_alloc(arena, sizeof(*explainer->drops));
 	explainer->ports = arena_alloc(arena, (snapshot->ndevices + 1) * sizeof(void *));
 	explainer->overruled = arena_alloc(arena, (snapshot->ndevices + 1) * sizeof(bool));
@@ -118,7 +122,7 @@ static bool find_cause(struct question *question, struct cause *cause)
 	case STANDING_ON_FIXED:
 		return on_cause(question, cause);
 	case STANDING_ON_UNASKED:
-		*cause = (struct cause){.brief = "not requested"};
+		unasked_cause(question, cause);
 		return true;
 	case STANDING_NEVER:
 		break;

@@ -16,6 +16,7 @@
  * @computed: @drops, @granted and @unknown hold what world_compute() says of it
  * @ports: devices that are ports of @device
  * @overruled: by device, whether one on top of it does not want rx-lro
+ * @esp, @esp_tx_csum: numbers of esp-hw-offload and esp-tx-csum-hw-offload (S5); -1 without them
  */
 struct explainer {
 	const struct snapshot *snapshot;
@@ -28,6 +29,7 @@ struct explainer {
 	const struct device **ports;
 	size_t nports;
 	bool *overruled;
+	int esp, esp_tx_csum;
 };
 
 /* Once for a snapshot, which must outlive it. explainer_free() also after an error. ERR_MEMORY. */

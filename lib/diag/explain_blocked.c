@@ -1,207 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Why is a feature off that was asked for?
+ * Why is a feature off that was asked for, what is behind that, and what helps?
  */
 #include <string.h>
 
 #include "lib/diag/explain_parts.h"
-
-#define BELOW_MAX 8
-
-static bool rule_is(const struct drop *drop, const char *id)
-{
-	return drop->rule && strcmp(drop->rule, id) == 0;
-}
-
-static size_t count_bits(const struct feature_bits *set)
-{
-	size_t count = 0;
-
-	for (unsigned int bit = 0; bit < FEATURE_BITS_MAX; bit++)
-		count += feature_test(set, bit);
-	return count;
-}
-
-static struct cause needs_cause(struct question *question, const struct drop *drop)
-{
-	const struct device *device = question->device;
-	const char *words =
-		explain_features(question, &drop->needs, drop->needs_all ? " and " : " or ");
-	bool fixed = !feature_any(feature_and(drop->needs, device->hw));
-	bool several = count_bits(&drop->needs) > 1;
-
-	return (struct cause){
-		.rule = drop->rule,
-		.brief = explain_say(question, "needs %s", words ? words : ""),
-		.text = explain_say(question, "Needs %s, which %s %s.", words ? words : "",
-				    several ? "are" : "is", fixed ? "fixed off here" : "off"),
-		.certainty = drop->certain ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
-	};
-}
-
-static struct cause uppers_cause(struct question *question)
-{
-	const struct device *uppers[BELOW_MAX];
-	size_t count = lro_uppers(question->explainer, question->device, uppers, BELOW_MAX);
-	struct text names attr_cleanup(text_free) = {0};
-	const char *kept;
-
-	explain_list(&names, uppers, count);
-	kept = explain_keep(question, &names);
-	return (struct cause){
-		.rule = "S1",
-		.brief = explain_say(question, "%s on top has it off",
-				     count ? uppers[0]->name : "a device"),
-		.text = explain_say(
-			question,
-			"On top of %s %s %s, without rx-lro: a device may merge only if "
-			"every device directly on top of it wants that too.",
-			question->device->name, count > 1 ? "are" : "is",
-			kept && *kept ? kept : "a device"),
-		.certainty = CONFIDENCE_CERTAIN,
-	};
-}
-
-static struct cause below_cause(struct question *question, const struct drop *drop)
-{
-	const struct device *below[BELOW_MAX];
-	size_t count = kind_lacking_below(question->explainer, question->device, question->bit,
-					  below, BELOW_MAX);
-	struct text names attr_cleanup(text_free) = {0};
-	const char *kept;
-
-	explain_list(&names, below, count);
-	kept = explain_keep(question, &names);
-	return (struct cause){
-		.rule = drop->rule,
-		.brief = count ? explain_say(question, "off on %s", kept ? kept : "")
-			       : "not passed on by the device below",
-		.text = count ? explain_say(
-					question,
-					"%s takes it from what is below, and there it is off: %s.",
-					question->device->name, kept ? kept : "")
-			      : explain_say(
-					question,
-					"The device below has it, but %s does not get it: what a "
-					"driver can do for devices stacked on its own is a list "
-					"of its own.",
-					question->device->name),
-		.certainty = drop->certain ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
-	};
-}
-
-static struct cause owner_cause(struct question *question)
-{
-	return (struct cause){
-		.rule = "K-tun",
-		.brief = "not allowed by its owner",
-		.text = explain_say(
-			question,
-			"The program that holds %s (a virtual machine, vhost, a VPN) has to say "
-			"that it can take such packets (TUNSETOFFLOAD), and it has not. ethtool and "
-			"nod cannot say it in its place.",
-			question->device->name),
-		.certainty = CONFIDENCE_CERTAIN,
-	};
-}
-
-static struct cause conflict_cause(struct question *question, const struct drop *drop)
-{
-	const char *others = explain_features(question, &drop->conflicts, " and ");
-	bool several = count_bits(&drop->conflicts) > 1;
-	const char *rule = explain_rule(question, drop->rule);
-
-	return (struct cause){
-		.rule = drop->rule,
-		.brief = explain_say(question, "%s %s on", others ? others : "",
-				     several ? "are" : "is"),
-		.text = explain_say(question, "%s %s on, and that excludes %s. %s",
-				    others ? others : "", several ? "are" : "is", question->feature,
-				    rule ? rule : ""),
-		.certainty = drop->certain ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
-	};
-}
-
-static struct cause rule_cause(struct question *question, const struct drop *drop)
-{
-	const struct feature_rule *row = feature_rule_lookup(drop->rule);
-	const char *text = explain_rule(question, drop->rule);
-
-	return (struct cause){
-		.rule = drop->rule,
-		.brief = row ? row->summary : "a rule says no",
-		.text = text ? text : "A rule of the kernel or the driver says no.",
-		.certainty = drop->certain ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
-	};
-}
-
-static struct cause refused_cause(struct question *question)
-{
-	const char *driver = question->device->driver;
-	const char *name = driver ? driver : "of the device";
-
-	return (struct cause){
-		.brief = explain_say(question, "refused by driver%s%s", driver ? " " : "",
-				     driver ? driver : ""),
-		.text = explain_say(
-			question,
-			"No rule that nod knows forbids it: the driver %s refused it, or "
-			"has not been asked again since the reason went away.",
-			name),
-		.certainty = CONFIDENCE_LIKELY,
-	};
-}
-
-/* What can be asked for on a macvlan or ipvlan, and never comes: it is not on their lists. */
-static bool is_never(const struct drop *drop)
-{
-	return (rule_is(drop, "K-macvlan") || rule_is(drop, "K-ipvlan")) && drop->certain &&
-	       !drop->device;
-}
-
-static struct cause never_cause(struct question *question, const struct drop *drop)
-{
-	const char *kind = question->device->kind;
-
-	return (struct cause){
-		.rule = drop->rule,
-		.brief = explain_say(question, "no %s has it", kind),
-		.text = explain_say(question, "No %s ever has it, though it can be asked for.",
-				    kind),
-		.certainty = CONFIDENCE_CERTAIN,
-	};
-}
-
-static bool is_from_below(const struct drop *drop)
-{
-	static const char *const rules[] = {"K-bond", "K-team",	  "K-bridge",  "K-hsr",
-					    "K-vlan", "K-macsec", "K-macvlan", "K-ipvlan"};
-
-	for (size_t i = 0; i < array_size(rules); i++)
-		if (rule_is(drop, rules[i]))
-			return !is_never(drop);
-	return false;
-}
-
-/* Of a feature that is off: the one that was asked about, or one that it needs. */
-static struct cause drop_cause(struct question *question, const struct drop *drop)
-{
-	if (!drop->rule)
-		return refused_cause(question);
-	if (rule_is(drop, "S1"))
-		return uppers_cause(question);
-	if (rule_is(drop, "K-tun"))
-		return owner_cause(question);
-	if (is_never(drop))
-		return never_cause(question, drop);
-	if (is_from_below(drop))
-		return below_cause(question, drop);
-	if (feature_any(drop->conflicts) && !feature_any(drop->needs))
-		return conflict_cause(question, drop);
-	if (feature_any(drop->needs) && !drop->device)
-		return needs_cause(question, drop);
-	return rule_cause(question, drop);
-}
 
 /* The drops are those of the device at hand, and what follows may turn to another. */
 static void copy_drop(struct drop *copy, const struct drop *drop)
@@ -230,14 +33,28 @@ static struct question about(const struct question *question, unsigned int bit)
 /* Where the cause is another device, or no feature at all. */
 static void add_other_commands(struct question *question, const struct drop *drop)
 {
-	if (rule_is(drop, "S1"))
+	struct cause cause;
+
+	if (drop_is(drop, "S1"))
 		explain_upper_commands(question);
-	else if (is_from_below(drop))
+	else if (drop_is_from_below(drop) && !drop_lacks_ports(question, drop))
 		explain_below_commands(question);
+	else if (!drop->rule && muted_cause(question, &cause))
+		explain_muted_commands(question);
 	way_other_command(question, question->device, drop->rule);
 }
 
 static void add_prerequisites(struct question *question, const struct drop *drop);
+
+/* "Needs x" has the feature at hand for its subject. */
+static const char *as_sentence(struct question *question, const struct cause *cause)
+{
+	const char *said = NULL;
+
+	if (cause->text && strncmp(cause->text, "Needs ", 6) == 0)
+		said = explain_say(question, "It needs %s", cause->text + 6);
+	return said ? said : cause->text ? cause->text : "";
+}
 
 /* One that is needed and off: why? */
 static void add_prerequisite(struct question *question, unsigned int bit)
@@ -254,14 +71,14 @@ static void add_prerequisite(struct question *question, unsigned int bit)
 		copy_drop(&drop, explainer_drop(question->explainer, device, bit));
 		cause = drop_cause(&other, &drop);
 		explain_reason(question, cause.rule, cause.certainty,
-			       explain_say(question, "%s is requested too, but is off: %s",
-					   other.feature, cause.text ? cause.text : ""));
+			       explain_say(question, "%s is requested too, but is off. %s",
+					   other.feature, as_sentence(question, &cause)));
 		add_other_commands(&other, &drop);
 		add_prerequisites(question, &drop);
 	} else if (standing == STANDING_OFF_FIXED && kind_fixed_cause(&other, &cause)) {
 		explain_reason(question, cause.rule, cause.certainty,
-			       explain_say(question, "%s is fixed off: %s", other.feature,
-					   cause.text ? cause.text : ""));
+			       explain_say(question, "%s is fixed off. %s", other.feature,
+					   as_sentence(question, &cause)));
 	}
 	question->failed |= other.failed;
 }
@@ -270,9 +87,10 @@ static void add_prerequisite(struct question *question, unsigned int bit)
 static void add_prerequisites(struct question *question, const struct drop *drop)
 {
 	const struct feature_names *names = &question->explainer->snapshot->names;
+	struct feature_bits needs = drop_needs(question->device, drop);
 
 	for (unsigned int bit = 0; bit < names->count; bit++) {
-		if (!feature_test(&drop->needs, bit) || feature_test(&question->told, bit))
+		if (!feature_test(&needs, bit) || feature_test(&question->told, bit))
 			continue;
 		feature_put(&question->told, bit, true);
 		add_prerequisite(question, bit);
@@ -315,7 +133,7 @@ void explain_drop_more(struct question *question, const struct drop *drop)
 	feature_put(&question->told, question->bit, true);
 	add_prerequisites(question, drop);
 	way_begin(question->explainer);
-	if (!drop->device && !is_from_below(drop) &&
+	if (!drop->device && !drop_is_from_below(drop) &&
 	    way_find(question->explainer, question->device, question->bit, &way) &&
 	    way_is_any(&way)) {
 		add_path(question, &way);
@@ -333,14 +151,18 @@ void explain_drop(struct question *question, const struct drop *drop)
 
 static void add_limits(struct question *question, const struct drop *drop)
 {
-	if (rule_is(drop, "F8"))
+	struct cause cause;
+
+	if (drop_is(drop, "F8"))
 		explain_limit(question,
 			      "Which features a NIC has only together with tx-gso-partial "
 			      "(gso_partial_features) is not exported.");
-	if (rule_is(drop, "K-tun"))
+	if (drop_is(drop, "K-tun"))
 		explain_limit(question, "Which program that is, and what it asked for, is not "
 					"visible in the features.");
-	if (drop->rule)
+	if (drop_is(drop, "K-hsr"))
+		explain_limit(question, "Which devices are its ports is not visible in the links.");
+	if (drop->rule || muted_cause(question, &cause))
 		return;
 	explain_limit(question,
 		      explain_say(question, "The driver may have said why: dmesg | grep %s",

@@ -2,6 +2,7 @@
 /*
  * What does the kind of a device mean for its features?
  */
+#include <linux/version.h>
 #include <string.h>
 
 #include "lib/diag/explain_parts.h"
@@ -68,6 +69,37 @@ bool feature_is_transmit(const char *feature)
 	       strncmp(feature, "tx-vlan-", 8) != 0;
 }
 
+bool kind_lacks_ports(struct explainer *explainer, const struct device *device)
+{
+	/* Those of HSR do not show. */
+	if (!kind_has_ports(device) || device_is_kind(device, "hsr"))
+		return false;
+	explainer_turn_to(explainer, device);
+	return !explainer->nports;
+}
+
+bool tags_cause(struct question *question, struct cause *cause)
+{
+	const struct device *device = question->device;
+	int parse = feature_lookup(&question->explainer->snapshot->names, "rx-vlan-hw-parse");
+	bool active = feature_test(&device->active, question->bit);
+	const char *rule = driver_vlan_rule(device);
+
+	if (!rule || parse < 0 || strcmp(question->feature, "tx-vlan-hw-insert") != 0 ||
+	    feature_test(&device->active, (unsigned int)parse) != active)
+		return false;
+	*cause = (struct cause){
+		.rule = rule,
+		.brief = "follows rx-vlan-hw-parse",
+		.text = explain_say(question,
+				    "The driver %s switches it together with rx-vlan-hw-parse, "
+				    "which is %s.",
+				    device->driver, active ? "on" : "off"),
+		.certainty = CONFIDENCE_CERTAIN,
+	};
+	return true;
+}
+
 static bool runs_native_xdp(const struct device *device)
 {
 	return device->xdp == XDP_MODE_DRIVER || device->xdp == XDP_MODE_MULTIPLE;
@@ -115,7 +147,7 @@ static bool gre_cause(struct question *question, struct cause *cause)
 		return false;
 	if (seq && seq->number)
 		*cause = (struct cause){
-			.rule = "K-gre",
+			.rule = "K-gre-seq",
 			.brief = "GRE sequence numbers",
 			.text = "The tunnel numbers its packets (seq), so each has to be made by "
 				"itself: nothing may be segmented below.",
@@ -123,7 +155,7 @@ static bool gre_cause(struct question *question, struct cause *cause)
 		};
 	else if (csum && csum->number)
 		*cause = (struct cause){
-			.rule = "K-gre",
+			.rule = "K-gre-seq",
 			.brief = "GRE checksums inside FOU or GUE?",
 			.text = "The tunnel has checksums. If it is also wrapped in UDP (FOU or "
 				"GUE), it cannot have segmentation.",
@@ -134,37 +166,69 @@ static bool gre_cause(struct question *question, struct cause *cause)
 	return true;
 }
 
-/* What a host offers to virtio-net, and the features that come of it. */
-static const struct {
+/**
+ * struct virtio_bit - what a host offers to virtio-net, and the feature that comes of it
+ * @major, @minor: the kernel whose driver was the first to know it; 0: older than nod cares for
+ */
+struct virtio_bit {
 	const char *feature, *bit;
-} virtio_bits[] = {
-	{"tx-checksum-ip-generic", "VIRTIO_NET_F_CSUM"},
-	{"tx-scatter-gather", "VIRTIO_NET_F_CSUM"},
-	{"tx-tcp-segmentation", "VIRTIO_NET_F_HOST_TSO4"},
-	{"tx-tcp6-segmentation", "VIRTIO_NET_F_HOST_TSO6"},
-	{"tx-tcp-ecn-segmentation", "VIRTIO_NET_F_HOST_ECN"},
-	{"tx-udp-segmentation", "VIRTIO_NET_F_HOST_USO"},
-	{"rx-checksum", "VIRTIO_NET_F_GUEST_CSUM"},
-	{"rx-gro-hw", "VIRTIO_NET_F_GUEST_TSO4 or _TSO6"},
-	{"rx-hashing", "VIRTIO_NET_F_HASH_REPORT or _RSS"},
+	uint8_t major, minor;
 };
+
+static const struct virtio_bit virtio_bits[] = {
+	{"tx-checksum-ip-generic", "VIRTIO_NET_F_CSUM", 0, 0},
+	{"tx-scatter-gather", "VIRTIO_NET_F_CSUM", 0, 0},
+	{"tx-tcp-segmentation", "VIRTIO_NET_F_HOST_TSO4", 0, 0},
+	{"tx-tcp6-segmentation", "VIRTIO_NET_F_HOST_TSO6", 0, 0},
+	{"tx-tcp-ecn-segmentation", "VIRTIO_NET_F_HOST_ECN", 0, 0},
+	{"tx-udp-segmentation", "VIRTIO_NET_F_HOST_USO", 6, 2},
+	{"rx-checksum", "VIRTIO_NET_F_GUEST_CSUM", 0, 0},
+	{"rx-gro-hw", "VIRTIO_NET_F_GUEST_TSO4 or _TSO6", 0, 0},
+	{"rx-hashing", "VIRTIO_NET_F_HASH_REPORT or _RSS", 5, 18},
+};
+
+/* Whatever the host offers, the driver has to know it. Distributions add things to old kernels, too. */
+static bool virtio_is_too_old(struct question *question, const struct virtio_bit *bit,
+			      struct cause *cause)
+{
+	const struct snapshot *snapshot = question->explainer->snapshot;
+
+	uint32_t since = KERNEL_VERSION(bit->major, bit->minor, 0);
+
+	if (!snapshot->version || snapshot->version >= since)
+		return false;
+	*cause = (struct cause){
+		.rule = "K-virtio-old",
+		.brief = explain_say(question, "virtio_net has it from Linux %u.%u on", bit->major,
+				     bit->minor),
+		.text = explain_say(question,
+				    "The driver virtio_net knows %s only from Linux %u.%u on, and "
+				    "this kernel is %s: what the host offers does not matter.",
+				    bit->bit, bit->major, bit->minor,
+				    snapshot->release ? snapshot->release : "older"),
+		.certainty = CONFIDENCE_LIKELY,
+	};
+	return true;
+}
 
 static bool virtio_cause(struct question *question, struct cause *cause)
 {
-	const char *bit = NULL;
+	const struct virtio_bit *bit = NULL;
 
 	for (size_t i = 0; i < array_size(virtio_bits); i++)
 		if (strcmp(virtio_bits[i].feature, question->feature) == 0)
-			bit = virtio_bits[i].bit;
+			bit = &virtio_bits[i];
 	if (!bit)
 		return false;
+	if (virtio_is_too_old(question, bit, cause))
+		return true;
 	*cause = (struct cause){
 		.rule = "K-virtio",
 		.brief = "not offered by the host",
 		.text = explain_say(question,
 				    "The hypervisor did not offer %s to this machine; the setting "
 				    "is on the host, nothing in the guest changes it.",
-				    bit),
+				    bit->bit),
 		.certainty = CONFIDENCE_LIKELY,
 	};
 	return true;
@@ -202,7 +266,7 @@ bool kind_fixed_cause(struct question *question, struct cause *cause)
 		return gre_cause(question, cause);
 	if (device->driver && strcmp(device->driver, "virtio_net") == 0)
 		return virtio_cause(question, cause);
-	return false;
+	return tags_cause(question, cause);
 }
 
 size_t kind_lacking_below(struct explainer *explainer, const struct device *device,

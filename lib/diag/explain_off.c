@@ -158,10 +158,26 @@ static void explain_fixed_more(struct question *question, const char *rule)
 	const struct device *peer = device_peer(question->explainer->snapshot, question->device);
 
 	if (rule && strcmp(rule, "K-virtio") == 0)
-		explain_limit(question, "What the host offered stands bit by bit in "
+		explain_limit(question, "What host and driver agreed on stands bit by bit in "
 					"/sys/bus/virtio/devices/*/features.");
 	if (rule && strcmp(rule, "K-veth-xdp") == 0 && peer)
 		way_other_command(question, peer, rule);
+}
+
+/* Not to be switched by itself, but with another feature, which may be possible. */
+static void explain_coupled(struct question *question)
+{
+	int parse = feature_lookup(&question->explainer->snapshot->names, "rx-vlan-hw-parse");
+	struct way way;
+
+	question->answer->text = "It is off, and cannot be switched by itself.";
+	way_begin(question->explainer);
+	if (parse < 0 ||
+	    !way_find(question->explainer, question->device, (unsigned int)parse, &way) ||
+	    !way_is_any(&way))
+		return;
+	way_command(question, question->device, &way,
+		    explain_say(question, "%s comes with it", question->feature));
 }
 
 void explain_fixed(struct question *question)
@@ -173,6 +189,8 @@ void explain_fixed(struct question *question)
 	if (kind_fixed_cause(question, &cause)) {
 		explain_reason(question, cause.rule, cause.certainty, cause.text);
 		explain_fixed_more(question, cause.rule);
+		if (tags_cause(question, &cause))
+			explain_coupled(question);
 		return;
 	}
 	if (!explain_kind_rule(device)) {

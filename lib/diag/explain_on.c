@@ -64,7 +64,52 @@ bool on_cause(struct question *question, struct cause *cause)
 		*cause = (struct cause){.rule = "S3", .brief = "although it forwards"};
 		return true;
 	}
+	if (muted_cause(question, cause))
+		return true;
 	return shows_below(question) && lacking_cause(question, cause);
+}
+
+/* Of these a device with ports has what all of them have, whatever is asked of it. */
+static bool is_all_for_all(const char *feature)
+{
+	return strcmp(feature, "tx-nocache-copy") == 0 ||
+	       strcmp(feature, "tx-fcoe-segmentation") == 0;
+}
+
+static bool ports_cause(struct question *question, struct cause *cause)
+{
+	const struct device *device = question->device;
+	bool none = kind_lacks_ports(question->explainer, device);
+
+	if ((!device_is_kind(device, "bond") && !device_is_kind(device, "team")) ||
+	    !is_all_for_all(question->feature))
+		return false;
+	*cause = (struct cause){
+		.rule = explain_kind_rule(device),
+		.brief = none ? "no port lacks it: no ports yet" : "no port lacks it",
+		.text = explain_say(
+			question,
+			"A %s has it unless one of its ports lacks it, requested or "
+			"not%s.",
+			device->kind,
+			none ? explain_say(question, ", and %s has no ports yet", device->name)
+			     : ""),
+		.certainty = CONFIDENCE_CERTAIN,
+	};
+	return true;
+}
+
+void unasked_cause(struct question *question, struct cause *cause)
+{
+	if (ports_cause(question, cause) || muted_cause(question, cause) ||
+	    tags_cause(question, cause))
+		return;
+	*cause = (struct cause){
+		.brief = "by itself",
+		.text = "The driver or the kind of device switches it on by itself, mostly "
+			"together with another feature.",
+		.certainty = CONFIDENCE_LIKELY,
+	};
 }
 
 static void explain_below(struct question *question, const struct device *below)
@@ -209,19 +254,34 @@ static void explain_forwarding(struct question *question)
 	way_command(question, question->device, &way, "as the kernel had it");
 }
 
+static void explain_fixed_on(struct question *question)
+{
+	struct cause cause;
+
+	question->answer->text = "It is fixed on: no setting of this device switches it off.";
+	if (!tags_cause(question, &cause))
+		return;
+	question->answer->text = "It is on, and cannot be switched by itself.";
+	explain_reason(question, cause.rule, cause.certainty, cause.text);
+}
+
 void explain_on(struct question *question)
 {
 	struct explanation *answer = question->answer;
 	const char *rule = explain_kind_rule(question->device);
+	struct cause cause = {0};
 
 	answer->text = "It is on, as requested.";
 	if (answer->standing == STANDING_ON_FIXED)
-		answer->text = "It is fixed on: no setting of this device switches it off.";
+		explain_fixed_on(question);
 	if (answer->standing == STANDING_ON_UNASKED) {
 		answer->text = "It is on though it is not requested.";
-		explain_reason(question, NULL, CONFIDENCE_LIKELY,
-			       "The driver or the kind of device switches it on by itself, mostly "
-			       "together with another feature.");
+		unasked_cause(question, &cause);
+		explain_reason(question, cause.rule, cause.certainty, cause.text);
+	}
+	if (muted_cause(question, &cause)) {
+		explain_reason(question, cause.rule, cause.certainty, cause.text);
+		explain_muted_commands(question);
 	}
 	explain_forwarding(question);
 	if (rule && feature_is_transmit(question->feature))

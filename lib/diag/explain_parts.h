@@ -97,6 +97,18 @@ void way_other_command(struct question *question, const struct device *device, c
 void explain_upper_commands(struct question *question);
 void explain_below_commands(struct question *question);
 
+/* explain_drop.c: what a drop says. */
+
+/* Of a feature that is off: the one that was asked about, or one that it needs. */
+struct cause drop_cause(struct question *question, const struct drop *drop);
+bool drop_is(const struct drop *drop, const char *rule) attr_pure;
+/* What is below decides. */
+bool drop_is_from_below(const struct drop *drop) attr_pure;
+/* What is below decides, and nothing is to be seen there. */
+bool drop_lacks_ports(struct question *question, const struct drop *drop);
+/* Of alternatives, those that the device can have at all; if it can have none, they all count. */
+struct feature_bits drop_needs(const struct device *device, const struct drop *drop) attr_pure;
+
 /* explain_kind.c: what a kind of device means. */
 
 bool kind_has_ports(const struct device *device) attr_pure;
@@ -107,6 +119,18 @@ bool kind_fixed_cause(struct question *question, struct cause *cause);
 /* Ports or lower of a virtual device which do not have what it has; how many, up to @max of them. */
 size_t kind_lacking_below(struct explainer *explainer, const struct device *device,
 			  unsigned int bit, const struct device **list, size_t max);
+
+/* Whether it has ports by its kind, and none yet. */
+bool kind_lacks_ports(struct explainer *explainer, const struct device *device);
+/* A driver that inserts VLAN tags if and only if it strips them: why this one is as it is. */
+bool tags_cause(struct question *question, struct cause *cause);
+
+/* explain_muted.c: devices that were not told of changes below (S5). */
+
+/* Why it is not what it would be if it were computed now; false if that is not the reason. */
+bool muted_cause(struct question *question, struct cause *cause);
+/* The command after which it is told. */
+void explain_muted_commands(struct question *question);
 
 /* explain_lro.c: rx-lro and rx-gro-hw, which are also cleared from outside. */
 bool feature_is_cleared(const char *feature) attr_pure;
@@ -130,6 +154,8 @@ void explain_drop(struct question *question, const struct drop *drop);
 void explain_drop_more(struct question *question, const struct drop *drop);
 /* What is to be said of a feature that is on: where it is not what it seems to be. */
 bool on_cause(struct question *question, struct cause *cause);
+/* Why it is on though nobody asked for it. */
+void unasked_cause(struct question *question, struct cause *cause);
 /* The cause of a feature that is requested and off. */
 void blocked_cause(struct question *question, struct cause *cause);
 

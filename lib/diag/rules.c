@@ -74,8 +74,8 @@ const struct feature_rule feature_rules[] = {
 	 "none. rx-fcs wins, and the kernel drops rx-lro.",
 	 READ_CORE},
 	{"F11", RULE_CORE, KERNEL(4, 19), 0, "rx-gro-hw and rx-fcs exclude each other",
-	 "With rx-fcs each frame comes with its frame check sequence; frames that were merged have "
-	 "none. rx-fcs wins, and the kernel drops rx-gro-hw.",
+	 "As F10: frames that were merged have no frame check sequence of their own. rx-fcs wins, and "
+	 "the kernel drops rx-gro-hw.",
 	 READ_CORE},
 	{"F12", RULE_CORE, KERNEL(5, 16), 0, "rx-lro and rx-gro-hw exclude each other",
 	 "Both merge in the NIC: rx-gro-hw so that the segments can be had back, rx-lro without regard "
@@ -94,7 +94,7 @@ const struct feature_rule feature_rules[] = {
 	 "Who cuts a UDP packet in pieces has to write a checksum into each: needed is "
 	 "tx-checksum-ip-generic, or tx-checksum-ipv4 together with tx-checksum-ipv6. It does not need "
 	 "tx-scatter-gather.\n\n"
-	 "Some older stable kernels have this rule too.",
+	 "A distribution may have added the rule to an older kernel.",
 	 "netdev_fix_features() in net/core/dev.c, read in 6.12.117, absent in 6.1.192; commit "
 	 "2b2bc3bab158"},
 
@@ -122,7 +122,7 @@ const struct feature_rule feature_rules[] = {
 	 "vSwitch, of HSR, or of a bond or team without LRO; an XDP program is attached in generic "
 	 "mode.\n\n"
 	 "It happens once, at the event. Nothing puts rx-lro back afterwards, and nothing keeps anybody "
-	 "from switching it on again (S1 apart), which loses packets on a machine that forwards.",
+	 "from switching it on again (S1 apart), which can lose packets on a machine that forwards.",
 	 "dev_disable_lro() in net/core/dev.c and its callers" READ_IN},
 	{"S4", RULE_STACK, KERNEL(4, 16), 0, "generic XDP clears rx-gro-hw",
 	 "A program in generic mode has to see the packets as they came. When one is attached, the "
@@ -139,47 +139,47 @@ const struct feature_rule feature_rules[] = {
 	 "xfrm_api_check() and xfrm_dev_event() in net/xfrm/xfrm_device.c" READ_IN},
 
 	{"K-bond", RULE_KIND, 0, 0,
-	 "a bond says what one of its ports can do, and keeps TCP segmentation",
-	 "Of scatter-gather, checksums, segmentation and a few more a bond has what is requested on it "
-	 "and at least one port has; TCP segmentation stays on whatever the ports have. A packet is "
-	 "looked at again at the port that sends it, and where that port cannot, the kernel does the "
-	 "work.\n\n"
+	 "a bond says what one of its ports can do, and keeps checksums and TCP segmentation",
+	 "Of scatter-gather, segmentation and a few more a bond has what is requested on it and at least "
+	 "one port has: without ports it has none of these. Generic checksums stay on whatever the ports "
+	 "have, and so does TCP segmentation as long as there is scatter-gather. A packet is looked at "
+	 "again at the port that sends it, and where that port cannot, the kernel does the work.\n\n"
 	 "So \"on\" at a bond says nothing about a given port: look at each. To switch a feature of a "
 	 "bond does nothing to its ports, but for rx-lro off (S2). Offloads for IPsec exist only in "
 	 "mode active-backup.",
 	 "bond_fix_features() in drivers/net/bonding/bond_main.c" READ_IN},
-	{"K-bond-tls", RULE_KIND, KERNEL(5, 11), KERNEL(6, 5),
+	{"K-bond-tls", RULE_KIND, KERNEL(5, 12), KERNEL(6, 2),
 	 "TLS offload of a bond depends on its mode and its policy",
-	 "In these kernels a bond has TLS offload only in the modes and with the transmit policies by "
-	 "which all packets of a connection leave through one port. The policy is not among what nod "
-	 "reads.",
-	 "bond_fix_features() in drivers/net/bonding/bond_main.c, read in 6.1.192; absent in 6.12.117"},
+	 "In these kernels a bond has TLS offload only if all packets of a connection leave through one "
+	 "port: in modes balance-xor and 802.3ad with the transmit policy layer3+4. The policy is not "
+	 "among what nod reads. Later kernels do not show TLS offload on bonds.",
+	 "bond_fix_features() in drivers/net/bonding/bond_main.c, read in 6.1.192; absent in 6.12.117; "
+	 "commits 89df6a810470 and 28581b9c2c94"},
 	{"K-team", RULE_KIND, 0, 0,
-	 "a team says what one of its ports can do, and keeps TCP segmentation",
-	 "As K-bond: of scatter-gather, checksums and segmentation a team has what is requested on it "
-	 "and at least one port has; TCP segmentation stays on whatever the ports have. Look at each "
-	 "port.",
+	 "a team says what one of its ports can do, and keeps checksums and TCP segmentation",
+	 "As K-bond: of scatter-gather and segmentation a team has what is requested on it and at least one "
+	 "port has, generic checksums and TCP segmentation whatever the ports have. Look at each port.",
 	 "team_fix_features() in drivers/net/team" READ_IN},
 	{"K-bridge", RULE_KIND, 0, 0,
 	 "what is on at a bridge concerns only what the bridge itself sends",
 	 "Frames that a bridge forwards from port to port never look at the features of the bridge, "
 	 "only at those of the port that they leave by. The features of the bridge are for packets of "
 	 "the machine itself that leave through it.\n\n"
-	 "Of scatter-gather, checksums and segmentation it has what is requested on it and at least one "
-	 "port has, once it has ports; TCP segmentation stays on in any case. To switch a feature of a "
-	 "bridge does nothing to its ports.",
+	 "Of scatter-gather and segmentation it has what is requested on it and at least one port has, once "
+	 "it has ports. Generic checksums stay on in any case, and so does TCP segmentation as long as there "
+	 "is scatter-gather. To switch a feature of a bridge does nothing to its ports.",
 	 "br_features_recompute() in net/bridge/br_if.c" READ_IN},
 	{"K-hsr", RULE_KIND, 0, 0, "an HSR device has what at least one of its ports has",
-	 "Of scatter-gather, checksums and segmentation it has what is requested on it and at least one "
-	 "port has.",
+	 "Of scatter-gather and segmentation it has what is requested on it and at least one port has. "
+	 "Generic checksums stay on whatever the ports have.",
 	 "hsr_features_recompute() in net/hsr/hsr_device.c" READ_IN},
 	{"K-vlan", RULE_KIND, 0, 0,
 	 "a VLAN has what its parent has on and offers for tagged packets",
 	 "The driver of the parent has a list of what it can do for packets with a VLAN tag "
 	 "(vlan_features). A VLAN device has of it what is on at the parent and requested on the VLAN. "
 	 "Segmentation stays on in any case: the kernel does it below where the NIC does not.\n\n"
-	 "The list is not exported. A feature that is on at the parent and off at the VLAN is one that "
-	 "the driver cannot do for tagged packets.",
+	 "The list is not exported. A feature that is on at the parent, and requested but off at the VLAN, "
+	 "is one that the driver does not offer for tagged packets (or see S5).",
 	 "vlan_dev_fix_features() in net/8021q/vlan_dev.c" READ_IN},
 	{"K-macvlan", RULE_KIND, 0, 0,
 	 "a macvlan always has segmentation and checksums; the rest follows its parent",
@@ -215,12 +215,18 @@ const struct feature_rule feature_rules[] = {
 	 "that has tx-udp_tnl-segmentation, or tx-udp_tnl-csum-segmentation with outer checksums, else "
 	 "by the kernel.",
 	 "geneve_setup() in drivers/net/geneve.c" READ_IN},
-	{"K-gre", RULE_KIND, 0, 0, "a GRE tunnel that numbers its packets has no segmentation",
+	{"K-gre", RULE_KIND, 0, 0,
+	 "a GRE device has a fixed list of features, whatever is below it",
+	 "Scatter-gather, checksums and, on most such devices, segmentation can all be on, and none of it "
+	 "asks the NIC below. A large packet goes through the tunnel whole, and is cut by that NIC if it has "
+	 "tx-gre-segmentation (tx-gre-csum-segmentation where the tunnel has checksums), else by the "
+	 "kernel.\n\n"
+	 "A tunnel that numbers its packets has no segmentation (K-gre-seq).",
+	 "__gre_tunnel_init() in net/ipv4/ip_gre.c" READ_IN_612},
+	{"K-gre-seq", RULE_KIND, 0, 0, "a GRE tunnel that numbers its packets has no segmentation",
 	 "With sequence numbers (seq, oseq) each packet is different in its GRE header, so none can be "
 	 "cut behind it: segmentation is then fixed off. The same holds with checksums if the tunnel is "
-	 "also wrapped in UDP (FOU, GUE).\n\n"
-	 "Otherwise a GRE device has a fixed list; the NIC that carries it cuts packets if it has "
-	 "tx-gre-segmentation, or tx-gre-csum-segmentation with checksums, else the kernel does.",
+	 "also wrapped in UDP (FOU, GUE).",
 	 "__gre_tunnel_init() and ipgre_link_update() in net/ipv4/ip_gre.c" READ_IN_612},
 	{"K-veth", RULE_KIND, 0, 0,
 	 "what is on at a veth leaves the work to whoever sends it on to a wire",
@@ -254,21 +260,29 @@ const struct feature_rule feature_rules[] = {
 	 "checksums and scatter-gather, HOST_TSO4, HOST_TSO6, HOST_ECN and HOST_USO for segmentation, "
 	 "GUEST_TSO4 and GUEST_TSO6 for rx-gro-hw. What was not offered is fixed off, and the setting "
 	 "is on the host (for QEMU: csum=, host_tso4=, guest_tso4= ... of the device).\n\n"
-	 "rx-gro-hw can be switched only with CTRL_GUEST_OFFLOADS. The bits stand in "
-	 "/sys/bus/virtio/devices/*/features.",
+	 "rx-gro-hw can be switched only with CTRL_GUEST_OFFLOADS. The bits that both have agreed on stand in "
+	 "/sys/bus/virtio/devices/*/features. Old drivers do not know all of them (K-virtio-old).",
 	 "virtnet_probe() in drivers/net/virtio_net.c" READ_IN_612},
-	{"K-virtio-xdp", RULE_KIND, KERNEL(4, 20), 0,
+	{"K-virtio-old", RULE_KIND, 0, KERNEL(6, 2),
+	 "virtio_net of an older kernel does not know all that a host can offer",
+	 "tx-udp-segmentation (HOST_USO) came to the driver with Linux 6.2, rx-hashing (RSS, HASH_REPORT) "
+	 "with 5.18. Before that they are fixed off, whatever the host offers, unless a distribution has "
+	 "added them to its kernel.",
+	 "virtnet_probe() in drivers/net/virtio_net.c, read in 6.1.192 and 6.12.117; commits 418044e1de30 "
+	 "and 91f41f01d219"},
+	{"K-virtio-xdp", RULE_KIND, KERNEL(5, 0), 0,
 	 "rx-gro-hw of virtio-net cannot be switched while an XDP program is attached",
 	 "The driver answers EBUSY, and the kernel gives up the whole change: other features of the same "
-	 "request are not changed either. The log has \"set_features() failed (-16)\".",
+	 "request are not changed either. The log has \"set_features() failed (-16)\".\n\n"
+	 "Kernels before about 5.14 have rx-lro in place of rx-gro-hw here.",
 	 "virtnet_set_features() in drivers/net/virtio_net.c" READ_IN},
-	{"K-virtio-refused", RULE_KIND, KERNEL(4, 20), 0,
+	{"K-virtio-refused", RULE_KIND, KERNEL(5, 0), 0,
 	 "the host refuses to switch receive offloads of virtio-net",
 	 "The guest asks the host to switch rx-gro-hw (CTRL_GUEST_OFFLOADS). A host end without a "
 	 "virtio-net header, as in QEMU's user network, answers with an error, and the kernel gives up "
 	 "the whole change: other features of the same request are not changed either. The log has "
 	 "\"set_features() failed (-22)\".\n\n"
-	 "It goes on like this with every later request, until rx-gro-hw is requested as it is.",
+	 "Every later request fails in the same way, until rx-gro-hw is requested as it is.",
 	 "virtnet_set_features() in drivers/net/virtio_net.c" READ_IN_612},
 	{"K-ifb", RULE_KIND, 0, 0, "an ifb has a fixed list of features, and no hardware",
 	 "It is a device to queue packets on their way in; they leave it as they came.",
@@ -293,7 +307,7 @@ const struct feature_rule feature_rules[] = {
 	 "Which chip it is, is not visible in the features.",
 	 "tg3_fix_features() in drivers/net/ethernet/broadcom/tg3.c" READ_IN},
 	{"D-stmmac-jumbo", RULE_DRIVER, 0, 0,
-	 "stmmac has no checksum offload on some chips, or with an MTU above 1500",
+	 "some stmmac chips have no checksum offload, some only up to an MTU of 1500",
 	 "Some of these chips have no checksum engine, and some have one that fails on long frames. Which "
 	 "one it is, is not visible in the features.",
 	 "stmmac_fix_features() in drivers/net/ethernet/stmicro/stmmac/stmmac_main.c" READ_IN},
@@ -303,7 +317,8 @@ const struct feature_rule feature_rules[] = {
 	 "e1000_fix_features() in drivers/net/ethernet/intel/e1000e/netdev.c" READ_IN},
 	{"D-e1000-vlan", RULE_DRIVER, 0, 0,
 	 "e1000 switches tx-vlan-hw-insert together with rx-vlan-hw-parse",
-	 "The hardware has one switch for both; the one for receiving decides.",
+	 "The hardware has one switch for both; the one for receiving decides. "
+	 "tx-vlan-hw-insert therefore shows as fixed, although it changes.",
 	 "e1000_fix_features() in drivers/net/ethernet/intel/e1000/e1000_main.c" READ_IN},
 	{"D-e1000e-vlan", RULE_DRIVER, 0, 0,
 	 "e1000e switches tx-vlan-hw-insert together with rx-vlan-hw-parse",
@@ -330,7 +345,7 @@ const struct feature_rule feature_rules[] = {
 	 "The frame check sequence belongs to the frame with its tag.",
 	 "ice_fix_features() in drivers/net/ethernet/intel/ice/ice_main.c" READ_IN},
 	{"D-bnxt-gro-hw", RULE_DRIVER, 0, 0, "bnxt has rx-gro-hw only with rx-gro",
-	 "Without rx-gro the driver drops rx-gro-hw as well.",
+	 "The driver drops it whenever rx-gro is off.",
 	 "bnxt_fix_features() in drivers/net/ethernet/broadcom/bnxt/bnxt.c" READ_IN},
 	{"D-bnxt-agg", RULE_DRIVER, 0, 0,
 	 "bnxt merges nothing without aggregation rings, or with XDP",
@@ -354,8 +369,7 @@ const struct feature_rule feature_rules[] = {
 	 "mlx5e_fix_features() in drivers/net/ethernet/mellanox/mlx5/core/en_main.c" READ_IN},
 	{"D-mlx5-cqe", RULE_DRIVER, 0, 0,
 	 "mlx5 has no rx-hashing and no rx-gro-hw with compressed completions",
-	 "The private flag rx_cqe_compress saves bandwidth of the bus by leaving out what these features "
-	 "need.",
+	 "The private flag rx_cqe_compress saves PCIe bandwidth by leaving out what these features need.",
 	 "mlx5e_fix_features() in drivers/net/ethernet/mellanox/mlx5/core/en_main.c" READ_IN},
 	{"D-mlx5-svlan", RULE_DRIVER, 0, 0,
 	 "mlx5 does not strip 802.1Q tags while 802.1ad VLANs are in use",

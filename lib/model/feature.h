@@ -75,6 +75,15 @@ static inline bool feature_any(struct feature_bits a)
 	return any != 0;
 }
 
+static inline size_t feature_count(struct feature_bits a)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < FEATURE_WORDS; i++)
+		count += (size_t)__builtin_popcountll(a.words[i]);
+	return count;
+}
+
 static inline bool feature_equal(struct feature_bits a, struct feature_bits b)
 {
 	return !feature_any(feature_xor(a, b));

@@ -158,7 +158,7 @@ const struct feature_info feature_infos[] = {
 			"The kernel merges received segments of one flow into a large packet before "
 			"the stack sees it, in a way that can be taken apart again into the very "
 			"same segments. Forwarding is therefore safe. It is on by default on every "
-			"device.\n\n"
+			"device but veths.\n\n"
 			"It hurts in captures, where packets are larger than anything on the wire, "
 			"in intrusion detection, and in programs with raw sockets that cannot "
 			"handle large packets. Where the NIC does not verify checksums, merging "
@@ -236,9 +236,8 @@ const struct feature_info feature_infos[] = {
 			"counting up. RFC 6864 allows that for packets that are never fragmented "
 			"(DF set), and some NICs can cut tunnelled packets only so. It needs "
 			"tx-tcp-segmentation (rule F5).\n\n"
-			"It is off by default wherever it can be changed. Leave it so, unless a "
-			"tunnel is fast only with it: receivers or header compression that look at "
-			"IDs may merge worse.",
+			"NICs have it off by default. Leave it so, unless a tunnel is fast only "
+			"with it: receivers or header compression that look at IDs may merge worse.",
 	},
 	{
 		.name = "tx-tcp6-segmentation",
@@ -384,9 +383,8 @@ const struct feature_info feature_infos[] = {
 			"each datagram.\n\n"
 			"It needs checksums for both IPv4 and IPv6 (rule F15; older kernels do not "
 			"check that). It does not need tx-scatter-gather.\n\n"
-			"On older kernels (before about 6.11) sending fails with an I/O error if "
-			"the device computes no checksums; programs should then fall back to single "
-			"datagrams.",
+			"On kernels before 6.11 sending fails with an I/O error if the device "
+			"computes no checksums; programs should then fall back to single datagrams.",
 	},
 	{
 		.name = "tx-gso-list",
@@ -406,8 +404,8 @@ const struct feature_info feature_infos[] = {
 		.explain =
 			"Accurate ECN gives the flags of TCP's header another meaning, so that each "
 			"segment of a large packet has to carry the same ones. A NIC with this "
-			"feature knows that (Linux 6.18 and later); for others the kernel cuts such "
-			"packets itself.\n\n"
+			"feature knows that; for others the kernel cuts such packets itself. Linux "
+			"6.18 has the feature, 6.12 does not.\n\n"
 			"No rule of the kernel ties it to other features. It stays on where all "
 			"other TSO is gone, and ethtool's tcp-segmentation-offload then still says "
 			"on.",
@@ -438,9 +436,9 @@ const struct feature_info feature_infos[] = {
 		.summary = "the NIC steers flows to queues by rules",
 		.explain =
 			"Rules (ethtool -N) that put flows into chosen queues or drop them, in the "
-			"NIC. Accelerated receive flow steering needs it, too. Turning it off takes "
-			"most drivers' rules away, and turning it on again does not bring them "
-			"back.",
+			"NIC. Accelerated receive flow steering needs it, too. With most drivers, "
+			"turning it off removes the rules, and turning it on again does not bring "
+			"them back.",
 	},
 	{
 		.name = "rx-hashing",
@@ -692,8 +690,8 @@ const struct feature_info feature_infos[] = {
 		.summary = "the NIC removes tags of HSR and PRP",
 		.explain =
 			"The NIC removes the tag of High-availability Seamless Redundancy, or the "
-			"trailer of the Parallel Redundancy Protocol, from frames that it receives, "
-			"and drops duplicates. Switch chips for industrial rings have it.",
+			"trailer of the Parallel Redundancy Protocol, from frames that it receives. "
+			"Switch chips for industrial rings have it.",
 	},
 	{
 		.name = "hsr-fwd-offload",

@@ -246,7 +246,13 @@ static int play(struct talk *talk, const char *channel, struct span question, st
 		memcpy(&wire->received, piece.bytes, piece.length);
 		result = take_messages(talk, &wire->received, piece.length, err);
 	}
-	return result;
+	if (result || talk->done)
+		return result;
+	if (!answer.error)
+		return err_set(err, ERR_FORMAT, "a recorded answer is cut short");
+	wire->error = answer.error;
+	wire->words[0] = '\0';
+	return WIRE_REFUSED;
 }
 
 static int send_request(struct wire *wire, struct mnl_socket *nl, struct nlmsghdr *request,

@@ -255,7 +255,8 @@ from() {
 }
 
 @test "--replay: files that are no recording" {
-	local command
+	local command first
+	first=$(grep -n -m 1 '^? generic' demo.tape | cut -d : -f 1)
 	for command in show 'why lo' 'set -n lo gro=off'; do
 		# shellcheck disable=SC2086 # several words
 		{
@@ -267,7 +268,14 @@ from() {
 			failure "file: line $(wc -l <file | awk '{ print $1 + 1 }'): cut short" \
 				$command --replay file
 			: >file
-			failure 'the recording does not tell its kernel release' $command --replay file
+			failure 'file: line 1: ends without any question' $command --replay file
+			# Cut between lines: behind a question, and before it.
+			head -n "$first" demo.tape >file
+			failure "file: line $first: a recorded answer is cut short" \
+				$command --replay file
+			head -n $((first - 1)) demo.tape >file
+			failure "file: ends at line $((first - 1)) without what is asked for: this kernel has no ethtool netlink with features (Linux 5.7 and later, built with CONFIG_ETHTOOL_NETLINK)" \
+				$command --replay file
 			failure '.: reading: Is a directory' $command --replay .
 			failure 'nothing: No such file or directory' $command --replay nothing
 			failure '\x1b[31mred: No such file or directory' $command --replay "$red"
@@ -293,15 +301,15 @@ from() {
 }
 
 @test "a kernel without ethtool netlink is told as such" {
-	local command
+	local command line
 	# The answer to the question for the family of that name (in hex): there is none.
 	awk '/^\?/ { family = /^\? generic .*657468746f6f6c00$/ } family && /^=/ { next }
 		{ print } /^\?/ && family { print "! 2" }' demo.tape >old.tape
-	grep -q '^! 2$' old.tape
+	line=$(($(grep -n -m 1 '^! 2$' old.tape | cut -d : -f 1) - 1))
 	for command in show 'show --json' 'show --details' 'show --tree' 'show --ethtool lo' 'why lo' \
 		'set -n lo gro=off'; do
 		# shellcheck disable=SC2086 # several words
-		failure 'this kernel has no ethtool netlink with features (Linux 5.7 and later, built with CONFIG_ETHTOOL_NETLINK)' \
+		failure "old.tape: line $line: this kernel has no ethtool netlink with features (Linux 5.7 and later, built with CONFIG_ETHTOOL_NETLINK)" \
 			$command --replay old.tape
 	done
 }

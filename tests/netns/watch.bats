@@ -135,6 +135,18 @@ ended() {
 	told 'late1 mtu 1500 -> 1400'
 }
 
+@test "a name that is no device yet is said so, but not of patterns, nor with --quiet" {
+	local all
+	run --separate-stderr left "$NOD" watch --timeout=0 vv0 'late*' v1 wlan7
+	[ "$status" -eq 1 ]
+	[ "$output" = "" ]
+	all=$'there is no device "vv0" yet; did you mean "v0"?\nthere is no device "wlan7" yet'
+	[ "$stderr" = "$all" ]
+	run --separate-stderr left "$NOD" watch --quiet --timeout=0 vv0
+	[ "$status" -eq 1 ]
+	[ "$output$stderr" = "" ]
+}
+
 @test "what other devices do is not told" {
 	watch --count=1 v1
 	left ip link set dev v0 mtu 1400

@@ -261,7 +261,7 @@ static void test_nothing(void **state)
 {
 	struct world *world = *state;
 
-	text_add(&world->tape, "# a kernel that knows nothing\n");
+	text_add(&world->tape, "# a kernel that knows nothing\n? other\n");
 	assert_int_equal(gather(world, "eth7"), 0);
 	assert_null(world->devices[NIC].details);
 	assert_int_equal(gather(world, NULL), 0);

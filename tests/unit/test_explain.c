@@ -154,7 +154,7 @@ static void test_standings(void **state)
 	ask(&bench, nic, "rx-checksum");
 	assert_standing(&bench, STANDING_ON_UNASKED);
 	assert_false(bench.answer.wanted);
-	assert_summary(&bench, "not requested");
+	assert_summary(&bench, "by itself");
 	ask(&bench, nic, "rx-hashing");
 	assert_standing(&bench, STANDING_OFF_BLOCKED);
 	ask(&bench, nic, "rx-fcs");
@@ -236,7 +236,7 @@ static void test_needed_is_requested(void **state)
 	ask(&bench, nic, "tx-tcp-mangleid-segmentation");
 	assert_summary(&bench, "needs tx-tcp-segmentation (F5)");
 	assert_reason(&bench, "F3", CONFIDENCE_CERTAIN,
-		      "tx-tcp-segmentation is requested too, but is off: Needs ");
+		      "tx-tcp-segmentation is requested too, but is off. It needs ");
 	assert_command(&bench, 0, "nod set dev1 tx-checksum-ip-generic=on");
 	assert_int_equal(bench.answer.ncommands, 1);
 	bench_close(&bench);
@@ -254,9 +254,39 @@ static void test_prerequisite_fixed_off(void **state)
 	switch_off(&bench, nic, "tx-tcp-segmentation");
 	ask(&bench, nic, "tx-tcp-segmentation");
 	assert_reason(&bench, "F2", CONFIDENCE_CERTAIN, "which is fixed off here");
-	assert_reason(&bench, "K-virtio", CONFIDENCE_LIKELY, "tx-scatter-gather is fixed off: The");
+	assert_reason(&bench, "K-virtio", CONFIDENCE_LIKELY, "tx-scatter-gather is fixed off. The");
 	assert_int_equal(bench.answer.ncommands, 0);
 	assert_non_null(strstr(bench.answer.text, "Nothing that can be typed here"));
+	bench_close(&bench);
+}
+
+/* Of alternatives only those are of use that the device can have. */
+static void test_alternatives(void **state)
+{
+	struct bench bench;
+	struct device *one, *none;
+
+	(void)state;
+	bench_open(&bench);
+	one = lab_device(&bench.lab, NULL, "r8169",
+			 "tx-scatter-gather tx-tcp-segmentation tx-checksum-ip-generic",
+			 "tx-scatter-gather tx-tcp-segmentation");
+	none = lab_device(&bench.lab, NULL, "r8169", "tx-scatter-gather tx-tcp-segmentation",
+			  "tx-scatter-gather tx-tcp-segmentation");
+	switch_off(&bench, one, "tx-tcp-segmentation");
+	switch_off(&bench, none, "tx-tcp-segmentation");
+	ask(&bench, one, "tx-tcp-segmentation");
+	assert_summary(&bench, "needs tx-checksum-ip-generic (F3)");
+	assert_reason(&bench, "F3", CONFIDENCE_CERTAIN,
+		      "Needs tx-checksum-ip-generic, which is off.");
+	assert_command(&bench, 0, "nod set dev1 tx-checksum-ip-generic=on");
+	ask(&bench, none, "tx-tcp-segmentation");
+	assert_summary(&bench, "needs tx-checksum-ipv4 or tx-checksum-ip-generic, and can have "
+			       "neither (F3)");
+	assert_reason(&bench, "F3", CONFIDENCE_CERTAIN,
+		      "Needs tx-checksum-ipv4 or tx-checksum-ip-generic, and this device can have "
+		      "neither of them.");
+	assert_int_equal(bench.answer.ncommands, 0);
 	bench_close(&bench);
 }
 
@@ -424,6 +454,114 @@ static void test_ports_of_a_bond(void **state)
 	assert_summary(&bench, "off on dev2 and dev3 (K-bond)");
 	assert_int_equal(bench.answer.ncommands, 1);
 	assert_command(&bench, 0, "nod set dev2 tx-udp-segmentation=on");
+	bench_close(&bench);
+}
+
+/* Without ports nobody has refused anything. */
+static void test_bond_without_ports(void **state)
+{
+	struct bench bench;
+	struct device *bond, *bridge, *port;
+
+	(void)state;
+	bench_open(&bench);
+	bond = lab_device(&bench.lab, "bond", NULL, OFFLOADS " tx-nocache-copy", OFFLOADS);
+	bridge = lab_device(&bench.lab, "bridge", NULL, "", "");
+	port = lab_device(&bench.lab, NULL, "r8169", "", "");
+	lab_enslave(port, bridge);
+	bond->active = lab_set(&bench.lab, "tx-checksum-ip-generic tx-nocache-copy");
+	ask(&bench, bond, "tx-scatter-gather");
+	assert_standing(&bench, STANDING_OFF_BLOCKED);
+	assert_summary(&bench, "no ports yet (K-bond)");
+	assert_reason(&bench, "K-bond", CONFIDENCE_CERTAIN, "dev1 has it only if a port has it");
+	assert_no_reason(&bench, "driver");
+	assert_int_equal(bench.answer.ncommands, 0);
+	assert_int_equal(bench.answer.nlimits, 0);
+	ask(&bench, bond, "tx-tcp-segmentation");
+	assert_summary(&bench, "needs tx-scatter-gather (F2)");
+	assert_reason(&bench, "K-bond", CONFIDENCE_CERTAIN, "it has no ports yet");
+	assert_int_equal(bench.answer.nlimits, 0);
+	ask(&bench, bond, "tx-nocache-copy");
+	assert_standing(&bench, STANDING_ON_UNASKED);
+	assert_summary(&bench, "no port lacks it: no ports yet (K-bond)");
+	assert_reason(&bench, "K-bond", CONFIDENCE_CERTAIN, "unless one of its ports lacks it");
+	bench_close(&bench);
+}
+
+/* Ports of HSR are not to be seen. */
+static void test_ports_of_hsr(void **state)
+{
+	struct bench bench;
+	struct device *hsr;
+
+	(void)state;
+	bench_open(&bench);
+	hsr = lab_device(&bench.lab, "hsr", NULL, OFFLOADS, OFFLOADS);
+	switch_off(&bench, hsr, "tx-scatter-gather");
+	ask(&bench, hsr, "tx-scatter-gather");
+	assert_summary(&bench, "no port has it (K-hsr)");
+	assert_no_reason(&bench, "device below has it");
+	assert_limit(&bench, "not visible");
+	bench_close(&bench);
+}
+
+#define ESP "esp-hw-offload esp-tx-csum-hw-offload"
+
+/* A VLAN that keeps what it had, since nobody tells it: off below, or on below. */
+static void test_not_told_of_changes(void **state)
+{
+	struct bench bench;
+	struct device *bond, *vlan, *port;
+
+	(void)state;
+	bench_open(&bench);
+	bond = lab_device(&bench.lab, "bond", NULL, OFFLOADS " rx-checksum " ESP, OFFLOADS);
+	vlan = lab_device(&bench.lab, "vlan", NULL, OFFLOADS " tx-gso-list",
+			  OFFLOADS " tx-gso-list");
+	port = lab_device(&bench.lab, NULL, "r8169", OFFLOADS, OFFLOADS);
+	lab_stack(vlan, bond);
+	lab_enslave(port, bond);
+	bond->wanted = bond->active =
+		feature_or(bond->active, lab_set(&bench.lab, "esp-tx-csum-hw-offload"));
+	bond->wanted = bond->active =
+		feature_without(bond->active, lab_set(&bench.lab, "tx-checksum-ip-generic"));
+	switch_off(&bench, vlan, "tx-scatter-gather tx-generic-segmentation");
+	ask(&bench, vlan, "tx-scatter-gather");
+	assert_standing(&bench, STANDING_OFF_BLOCKED);
+	assert_summary(&bench, "not told of changes of dev1 (S5)");
+	assert_reason(&bench, "S5", CONFIDENCE_LIKELY, "tx-scatter-gather would be on here");
+	assert_no_reason(&bench, "refused");
+	assert_int_equal(bench.answer.nlimits, 0);
+	assert_int_equal(bench.answer.ncommands, 1);
+	assert_command(&bench, 0, "nod set dev1 esp-tx-csum-hw-offload=off");
+	ask(&bench, vlan, "tx-checksum-ip-generic");
+	assert_standing(&bench, STANDING_ON);
+	assert_summary(&bench, "not told of changes of dev1 (S5)");
+	assert_reason(&bench, "S5", CONFIDENCE_CERTAIN, "tx-checksum-ip-generic would be off here");
+	assert_command(&bench, 0, "nod set dev1 esp-tx-csum-hw-offload=off");
+	/* This one is as it would be. */
+	ask(&bench, vlan, "tx-gso-list");
+	assert_no_reason(&bench, "told");
+	bench_close(&bench);
+}
+
+/* The same with nothing wrong below: then it was the kernel's answer. */
+static void test_told_of_changes(void **state)
+{
+	struct bench bench;
+	struct device *bond, *vlan, *port;
+
+	(void)state;
+	bench_open(&bench);
+	bond = lab_device(&bench.lab, "bond", NULL, OFFLOADS " " ESP, OFFLOADS " " ESP);
+	vlan = lab_device(&bench.lab, "vlan", NULL, OFFLOADS, OFFLOADS);
+	port = lab_device(&bench.lab, NULL, "r8169", OFFLOADS, OFFLOADS);
+	lab_stack(vlan, bond);
+	lab_enslave(port, bond);
+	switch_off(&bench, vlan, "tx-scatter-gather tx-generic-segmentation");
+	ask(&bench, vlan, "tx-scatter-gather");
+	assert_summary(&bench, "not passed on by the device below (K-vlan)");
+	assert_no_reason(&bench, "told");
 	bench_close(&bench);
 }
 
@@ -640,11 +778,114 @@ static void test_virtio(void **state)
 	assert_summary(&bench, "not offered by the host (K-virtio)");
 	assert_reason(&bench, "K-virtio", CONFIDENCE_LIKELY, "VIRTIO_NET_F_HOST_TSO6");
 	assert_limit(&bench, "/sys/bus/virtio");
+	ask(&bench, nic, "tx-udp-segmentation");
+	assert_summary(&bench, "not offered by the host (K-virtio)");
+	bench_close(&bench);
+}
+
+/* What the driver of this kernel does not know, no host has withheld. */
+static void test_virtio_of_old_kernels(void **state)
+{
+	struct bench bench;
+	struct device *nic;
+
+	(void)state;
+	bench_open(&bench);
+	nic = lab_device(&bench.lab, NULL, "virtio_net", "", "");
+	bench.lab.snapshot.version = KERNEL_VERSION(6, 1, 192);
+	bench.lab.snapshot.release = "6.1.0-50-amd64";
+	ask(&bench, nic, "tx-udp-segmentation");
+	assert_summary(&bench, "virtio_net has it from Linux 6.2 on (K-virtio-old)");
+	assert_reason(&bench, "K-virtio-old", CONFIDENCE_LIKELY,
+		      "only from Linux 6.2 on, and this kernel is 6.1.0-50-amd64");
+	assert_no_reason(&bench, "hypervisor");
+	assert_int_equal(bench.answer.nlimits, 0);
+	ask(&bench, nic, "rx-hashing");
+	assert_summary(&bench, "not offered by the host (K-virtio)");
+	bench.lab.snapshot.version = KERNEL_VERSION(5, 17, 255);
+	ask(&bench, nic, "rx-hashing");
+	assert_summary(&bench, "virtio_net has it from Linux 5.18 on (K-virtio-old)");
+	bench.lab.snapshot.version = KERNEL_VERSION(6, 2, 0);
+	ask(&bench, nic, "tx-udp-segmentation");
+	assert_summary(&bench, "not offered by the host (K-virtio)");
+	/* Not known: counts as the newest. */
+	bench.lab.snapshot.version = 0;
+	ask(&bench, nic, "tx-udp-segmentation");
+	assert_summary(&bench, "not offered by the host (K-virtio)");
+	bench_close(&bench);
+}
+
+/* Fixed, and yet not out of reach: another feature takes it along. */
+static void test_tags_of_e1000(void **state)
+{
+	struct bench bench;
+	struct device *nic;
+
+	(void)state;
+	bench_open(&bench);
+	nic = lab_device(&bench.lab, NULL, "e1000", "rx-vlan-hw-parse", "");
+	ask(&bench, nic, "tx-vlan-hw-insert");
+	assert_standing(&bench, STANDING_OFF_FIXED);
+	assert_summary(&bench, "follows rx-vlan-hw-parse (D-e1000-vlan)");
+	assert_null(strstr(bench.answer.text, "no setting"));
+	assert_reason(&bench, "D-e1000-vlan", CONFIDENCE_CERTAIN,
+		      "together with rx-vlan-hw-parse, which is off");
+	assert_no_reason(&bench, "does not offer");
+	assert_int_equal(bench.answer.ncommands, 1);
+	assert_command(&bench, 0, "nod set dev1 rx-vlan-hw-parse=on");
+	nic->wanted = lab_set(&bench.lab, "rx-vlan-hw-parse");
+	nic->active = lab_set(&bench.lab, "rx-vlan-hw-parse tx-vlan-hw-insert");
+	ask(&bench, nic, "tx-vlan-hw-insert");
+	assert_standing(&bench, STANDING_ON_FIXED);
+	assert_null(strstr(bench.answer.text, "no setting"));
+	assert_reason(&bench, "D-e1000-vlan", CONFIDENCE_CERTAIN, "which is on");
+	bench_close(&bench);
+}
+
+/* Chips that cannot strip: there is nothing to switch. */
+static void test_tags_of_old_e1000(void **state)
+{
+	struct bench bench;
+	struct device *nic;
+
+	(void)state;
+	bench_open(&bench);
+	nic = lab_device(&bench.lab, NULL, "e1000", "rx-gro", "rx-gro");
+	ask(&bench, nic, "rx-vlan-hw-parse");
+	assert_summary(&bench, NULL);
+	assert_reason(&bench, NULL, CONFIDENCE_LIKELY, "does not offer");
+	ask(&bench, nic, "tx-vlan-hw-insert");
+	assert_int_equal(bench.answer.ncommands, 0);
+	bench_close(&bench);
+}
+
+static void test_tags_not_requested(void **state)
+{
+	struct bench bench;
+	struct device *nic;
+
+	(void)state;
+	bench_open(&bench);
+	nic = lab_device(&bench.lab, NULL, "igb", "rx-vlan-hw-parse tx-vlan-hw-insert",
+			 "rx-vlan-hw-parse");
+	nic->active = nic->hw;
+	ask(&bench, nic, "tx-vlan-hw-insert");
+	assert_standing(&bench, STANDING_ON_UNASKED);
+	assert_summary(&bench, "follows rx-vlan-hw-parse (D-igb-vlan)");
+	assert_reason(&bench, "D-igb-vlan", CONFIDENCE_CERTAIN, "which is on");
+	nic->wanted = lab_set(&bench.lab, "tx-vlan-hw-insert");
+	nic->active = lab_set(&bench.lab, "");
+	bench.explainer.device = NULL;
+	explainer_free(&bench.explainer);
+	ask(&bench, nic, "tx-vlan-hw-insert");
+	assert_summary(&bench, "needs rx-vlan-hw-parse (D-igb-vlan)");
+	assert_command(&bench, 0, "nod set dev1 rx-vlan-hw-parse=on");
 	bench_close(&bench);
 }
 
 static void test_gre(void **state)
 {
+	const struct feature_rule *rule;
 	struct bench bench;
 	struct device *gre;
 	struct fact facts[] = {
@@ -657,14 +898,18 @@ static void test_gre(void **state)
 	gre = lab_device(&bench.lab, "gretap", NULL, "", "");
 	gre->tunnel_flags = (struct fact_list){.facts = facts, .count = 2};
 	ask(&bench, gre, "tx-tcp-segmentation");
-	assert_summary(&bench, "GRE sequence numbers (K-gre)");
-	assert_reason(&bench, "K-gre", CONFIDENCE_CERTAIN, "numbers its packets");
+	assert_summary(&bench, "GRE sequence numbers (K-gre-seq)");
+	assert_reason(&bench, "K-gre-seq", CONFIDENCE_CERTAIN, "numbers its packets");
 	facts[0].number = 0;
 	ask(&bench, gre, "tx-tcp-segmentation");
-	assert_reason(&bench, "K-gre", CONFIDENCE_LIKELY, "FOU");
+	assert_reason(&bench, "K-gre-seq", CONFIDENCE_LIKELY, "FOU");
 	facts[1].number = 0;
 	ask(&bench, gre, "tx-tcp-segmentation");
 	assert_summary(&bench, NULL);
+	/* What is said of every GRE device must be true of one that numbers nothing. */
+	rule = feature_rule_lookup(explain_kind_rule(gre));
+	assert_non_null(rule);
+	assert_null(strstr(rule->summary, "number"));
 	bench_close(&bench);
 }
 
@@ -926,6 +1171,7 @@ int main(void)
 		cmocka_unit_test(test_prerequisites_of_prerequisites),
 		cmocka_unit_test(test_needed_is_requested),
 		cmocka_unit_test(test_prerequisite_fixed_off),
+		cmocka_unit_test(test_alternatives),
 		cmocka_unit_test(test_both_checksums),
 		cmocka_unit_test(test_conflict),
 		cmocka_unit_test(test_upper_without_lro),
@@ -934,6 +1180,10 @@ int main(void)
 		cmocka_unit_test(test_many_uppers),
 		cmocka_unit_test(test_owner_of_a_tap),
 		cmocka_unit_test(test_ports_of_a_bond),
+		cmocka_unit_test(test_bond_without_ports),
+		cmocka_unit_test(test_ports_of_hsr),
+		cmocka_unit_test(test_not_told_of_changes),
+		cmocka_unit_test(test_told_of_changes),
 		cmocka_unit_test(test_parent_of_a_vlan),
 		cmocka_unit_test(test_macvlan),
 		cmocka_unit_test(test_refused_by_driver),
@@ -944,6 +1194,10 @@ int main(void)
 		cmocka_unit_test(test_lro_cleared_by_forwarding),
 		cmocka_unit_test(test_veth_and_xdp),
 		cmocka_unit_test(test_virtio),
+		cmocka_unit_test(test_virtio_of_old_kernels),
+		cmocka_unit_test(test_tags_of_e1000),
+		cmocka_unit_test(test_tags_of_old_e1000),
+		cmocka_unit_test(test_tags_not_requested),
 		cmocka_unit_test(test_gre),
 		cmocka_unit_test(test_driver_has_no_support),
 		cmocka_unit_test(test_bond_is_on_and_a_port_is_not),

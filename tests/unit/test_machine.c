@@ -117,9 +117,11 @@ static void test_release_missing(void **state)
 	struct snapshot snapshot = {0};
 	struct text text = {0};
 	struct err err = {0};
-	struct tape *tape = play(&text);
+	struct tape *tape;
 
 	(void)state;
+	text_add(&text, "? other\n");
+	tape = play(&text);
 	assert_int_equal(machine_kernel(tape, &snapshot, &err), -1);
 	assert_int_equal(err.code, ERR_FORMAT);
 	snapshot_free(&snapshot);
