@@ -43,7 +43,7 @@ struct job {
 
 /* --- words -------------------------------------------------------------------------------------- */
 
-/* "90", "90s", "5m", "1h30m": in seconds. */
+/* "90", "90s", "5m", "1h30m": in seconds. Only a number that stands alone needs no unit. */
 static int parse_duration(const char *word, uint32_t *seconds, struct err *err)
 {
 	char shown[SHOWN_MAX];
@@ -53,13 +53,17 @@ static int parse_duration(const char *word, uint32_t *seconds, struct err *err)
 	while (*at >= '0' && *at <= '9' && total <= FOR_MAX) {
 		char *end;
 		unsigned long number = strtoul(at, &end, 10);
-		const char *units = "s\0m\0h";
 		uint64_t unit = *end == 'h' ? 3600 : *end == 'm' ? 60 : 1;
 
 		if (number > FOR_MAX)
 			number = FOR_MAX + 1;
 		total += number * unit;
-		at = end + (*end && memchr(units, *end, 5) != NULL);
+		if (!*end && at == word)
+			at = end;
+		else if (*end && strchr("smh", *end))
+			at = end + 1;
+		else
+			break;
 	}
 	if (*at || total < 1 || total > FOR_MAX)
 		return err_set(err, ERR_USAGE,

@@ -165,6 +165,13 @@ static int add_snapshot(struct wishes *wishes, const struct text *text,
 	return 0;
 }
 
+/* Not a line that begins with the name of a device. */
+static bool is_json_list(const char *text)
+{
+	text += strspn(text, " \t\r\n");
+	return *text == '[' && strchr("[]{\"", text[1 + strspn(text + 1, " \t\r\n")]);
+}
+
 /* --- either ------------------------------------------------------------------------------------- */
 
 static int add_text(struct wishes *wishes, struct text *text, const struct param_operands *only,
@@ -174,6 +181,9 @@ static int add_text(struct wishes *wishes, struct text *text, const struct param
 		return err_set(err, ERR_FORMAT, "it is empty");
 	if (text->chars[strspn(text->chars, " \t\r\n")] == '{')
 		return add_snapshot(wishes, text, only, err);
+	if (is_json_list(text->chars))
+		return err_set(err, ERR_FORMAT,
+			       "a list, where a snapshot is an object of nod show --json");
 	if (strlen(text->chars) != text->length)
 		return err_set(err, ERR_FORMAT, "neither text nor JSON");
 	if (only->count)

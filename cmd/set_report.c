@@ -31,6 +31,10 @@ static const struct field change_report_fields[] = {
 	{"steps", FIELD_LIST, offsetof(struct change_report, plan.steps),
 	 .help = "what was asked for and what else changes, by device", .record = &record_step,
 	 .count_offset = offsetof(struct change_report, plan.nsteps)},
+	{"advice", FIELD_STRINGS, offsetof(struct change_report, plan.advice),
+	 .help = "commands that would unblock what is blocked, one for each device, each with the "
+		 "features that come on behind a #",
+	 .count_offset = offsetof(struct change_report, plan.nadvice)},
 	{"notes", FIELD_STRINGS, offsetof(struct change_report, plan.notes),
 	 .help = "what to know about the whole, in sentences",
 	 .count_offset = offsetof(struct change_report, plan.nnotes)},

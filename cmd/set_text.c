@@ -46,13 +46,22 @@ static size_t larger(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
+/* How long a name is once it is shown: what might act on a terminal takes more than one column. */
+static size_t measure_name(const char *name)
+{
+	struct text shown attr_cleanup(text_free) = {0};
+
+	text_add_untrusted(&shown, name);
+	return shown.failed ? 0 : shown.length;
+}
+
 static void measure(struct telling *telling)
 {
 	const struct plan *plan = &telling->report->plan;
 
 	for (size_t i = 0; i < plan->nsteps; i++) {
-		telling->device = larger(telling->device, strlen(plan->steps[i].device));
-		telling->feature = larger(telling->feature, strlen(plan->steps[i].feature));
+		telling->device = larger(telling->device, measure_name(plan->steps[i].device));
+		telling->feature = larger(telling->feature, measure_name(plan->steps[i].feature));
 	}
 }
 
@@ -90,11 +99,6 @@ static void add_reason(struct text *out, const struct step *step, const struct s
 		if (step->rule && !strstr(step->text, step->rule))
 			text_printf(&reason, " (%s)", step->rule);
 		add_sentence(out, reason.failed ? "" : reason.chars, REASON_INDENT, session);
-	}
-	if (step->advice) {
-		text_printf(out, "%*s", REASON_INDENT, "");
-		text_add_untrusted(out, step->advice);
-		text_add(out, "\n");
 	}
 	out->failed |= reason.failed;
 }
@@ -202,6 +206,24 @@ static void add_list(const struct telling *telling, const char *heading, enum st
 	telling->out->failed |= list.failed;
 }
 
+/* A command stays on one line, to be copied; what it is for goes below. */
+static void add_advice(const struct telling *telling, const char *advice)
+{
+	struct text *out = telling->out, command attr_cleanup(text_free) = {0};
+	const char *reason = NULL;
+
+	/* The last one: a quoted name may have the same characters. */
+	for (const char *next = advice; (next = strstr(next, "  # ")); next++)
+		reason = next;
+	text_add_bytes(&command, advice, reason ? (size_t)(reason - advice) : strlen(advice));
+	text_printf(out, "%*s", INDENT, "");
+	text_add_untrusted(out, command.failed ? "" : command.chars);
+	text_add(out, "\n");
+	if (reason)
+		add_sentence(out, reason + strlen("  # "), REASON_INDENT, telling->session);
+	out->failed |= command.failed;
+}
+
 void set_text_report(struct text *out, const struct change_report *report,
 		     const struct session *session)
 {
@@ -223,4 +245,8 @@ void set_text_report(struct text *out, const struct change_report *report,
 	add_list(&telling, "Fixed, left as they are:", STEP_FIXED);
 	for (size_t i = 0; i < plan->nnotes; i++)
 		add_sentence(out, plan->notes[i], 0, session);
+	if (plan->nadvice)
+		add_heading(out, "What would help:", session);
+	for (size_t i = 0; i < plan->nadvice; i++)
+		add_advice(&telling, plan->advice[i]);
 }

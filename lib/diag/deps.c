@@ -4,6 +4,8 @@
  */
 #include "lib/diag/deps_parts.h"
 
+#include <string.h>
+
 /* --- the computation of one device --- */
 
 struct feature_bits fixing_take(struct fixing *fixing, struct feature_bits set,
@@ -297,9 +299,27 @@ static void fill(struct feature_world *world)
 	world->vague = false;
 }
 
+void world_assign(struct feature_world *world, const struct feature_world *from)
+{
+	size_t size = from->snapshot->ndevices * sizeof(struct feature_bits);
+
+	/* The lists of a world stand behind each other. */
+	if (size)
+		memcpy(world->hw, from->hw, 4 * size);
+	world->vague = from->vague;
+}
+
 void world_reset(struct feature_world *world)
 {
 	fill(world);
+}
+
+const struct drop *drops_find(const struct drops *drops, unsigned int bit)
+{
+	for (size_t i = 0; i < drops->count; i++)
+		if (drops->list[i].bit == bit)
+			return &drops->list[i];
+	return NULL;
 }
 
 int world_init(struct feature_world *world, const struct snapshot *snapshot, struct arena *arena,

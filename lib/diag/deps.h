@@ -39,6 +39,9 @@ struct drops {
 	size_t count;
 };
 
+/* The first drop of @bit; NULL if there is none. */
+const struct drop *drops_find(const struct drops *drops, unsigned int bit) attr_pure;
+
 struct feature_masks;
 
 /**
@@ -69,6 +72,9 @@ int world_copy(struct feature_world *copy, const struct feature_world *world, st
 
 /* A world that was changed, as it was found again. Nothing is allocated. */
 void world_reset(struct feature_world *world);
+
+/* A world as another of the same snapshot is now. Nothing is allocated. */
+void world_assign(struct feature_world *world, const struct feature_world *from);
 
 /*
  * What the kernel would compute for one device from what is wanted on it, in its order: kind and

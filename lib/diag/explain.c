@@ -65,14 +65,6 @@ void explainer_turn_to(struct explainer *explainer, const struct device *device)
 			explainer->ports[explainer->nports++] = &snapshot->devices[i];
 }
 
-const struct drop *drops_find(const struct drops *drops, unsigned int bit)
-{
-	for (size_t i = 0; i < drops->count; i++)
-		if (drops->list[i].bit == bit)
-			return &drops->list[i];
-	return NULL;
-}
-
 const struct drop *explainer_drop(struct explainer *explainer, const struct device *device,
 				  unsigned int bit)
 {

@@ -128,16 +128,14 @@ static void add_path(struct question *question, const struct way *way)
 
 void explain_drop_more(struct question *question, const struct drop *drop)
 {
-	struct way way;
+	struct way way = way_start(question->explainer, question->device);
 
 	feature_put(&question->told, question->bit, true);
 	add_prerequisites(question, drop);
-	way_begin(question->explainer);
 	if (!drop->device && !drop_is_from_below(drop) &&
-	    way_find(question->explainer, question->device, question->bit, &way) &&
-	    way_is_any(&way)) {
+	    way_find(&question->explainer->world, &way, question->bit) && way_is_any(&way)) {
 		add_path(question, &way);
-		way_command(question, question->device, &way, way_promise(&way));
+		way_command(question, &way, way_promise(&way));
 	}
 	add_other_commands(question, drop);
 }

@@ -13,15 +13,6 @@ bool drop_is(const struct drop *drop, const char *id)
 	return drop->rule && strcmp(drop->rule, id) == 0;
 }
 
-static size_t count_bits(const struct feature_bits *set)
-{
-	size_t count = 0;
-
-	for (unsigned int bit = 0; bit < FEATURE_BITS_MAX; bit++)
-		count += feature_test(set, bit);
-	return count;
-}
-
 struct feature_bits drop_needs(const struct device *device, const struct drop *drop)
 {
 	struct feature_bits useful = feature_and(drop->needs, device->hw);
@@ -35,7 +26,7 @@ static struct cause needs_cause(struct question *question, const struct drop *dr
 	struct feature_bits needs = drop_needs(device, drop);
 	const char *words = explain_features(question, &needs, drop->needs_all ? " and " : " or ");
 	bool fixed = !feature_any(feature_and(needs, device->hw));
-	size_t count = count_bits(&needs);
+	size_t count = feature_count(needs);
 	bool neither = fixed && count > 1 && !drop->needs_all;
 	const char *state = fixed ? "fixed off here" : "off";
 
@@ -153,7 +144,7 @@ static struct cause owner_cause(struct question *question)
 static struct cause conflict_cause(struct question *question, const struct drop *drop)
 {
 	const char *others = explain_features(question, &drop->conflicts, " and ");
-	bool several = count_bits(&drop->conflicts) > 1;
+	bool several = feature_count(drop->conflicts) > 1;
 	const char *rule = explain_rule(question, drop->rule);
 
 	return (struct cause){

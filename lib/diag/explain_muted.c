@@ -79,16 +79,16 @@ static bool try_unmute(struct question *question, const struct device *below, in
 	const struct feature_bits *after =
 		&explainer->trial.active[index_of(explainer, question->device)];
 	bool active = feature_test(&question->device->active, question->bit);
-	struct way way = {0};
+	struct way way = way_start(explainer, below);
 
 	if (!feature_test(&below->hw, (unsigned int)bit))
 		return false;
 	feature_put(on ? &way.on : &way.off, (unsigned int)bit, true);
-	way_begin(explainer);
-	way_set(explainer, below, &way);
+	world_reset(&explainer->trial);
+	way_set(&explainer->trial, &way);
 	if (feature_test(after, question->bit) == active)
 		return false;
-	way_command(question, below, &way,
+	way_command(question, &way,
 		    explain_say(question, "then %s is told, and computes its features anew",
 				question->device->name));
 	return true;

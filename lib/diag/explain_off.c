@@ -44,8 +44,8 @@ static void explain_effects(struct question *question, const struct way *way)
 	const char *kept;
 	size_t count = 0;
 
-	way_begin(question->explainer);
-	way_set(question->explainer, question->device, way);
+	world_reset(&question->explainer->trial);
+	way_set(&question->explainer->trial, way);
 	for (size_t i = 0; i < snapshot->ndevices; i++)
 		count = add_effects(question, &snapshot->devices[i], way, &list, count);
 	if (!count)
@@ -85,19 +85,18 @@ static const char *command_reason(const struct question *question, const struct 
 
 	if (strcmp(question->feature, "rx-lro") == 0 && forwarding)
 		return "not while it forwards: merged packets may be too long for the way out";
-	return way->unknown ? "no rule forbids it; the driver has the last word"
-			    : "would be granted";
+	return feature_any(way->unknown) ? "no rule forbids it; the driver has the last word"
+					 : "would be granted";
 }
 
 static void explain_grantable(struct question *question)
 {
-	struct way way;
+	struct way way = way_start(question->explainer, question->device);
 
-	way_begin(question->explainer);
-	if (!way_find(question->explainer, question->device, question->bit, &way))
+	if (!way_find(&question->explainer->world, &way, question->bit))
 		return;
 	explain_effects(question, &way);
-	way_command(question, question->device, &way, command_reason(question, &way));
+	way_command(question, &way, command_reason(question, &way));
 }
 
 void explain_off(struct question *question)
@@ -168,16 +167,13 @@ static void explain_fixed_more(struct question *question, const char *rule)
 static void explain_coupled(struct question *question)
 {
 	int parse = feature_lookup(&question->explainer->snapshot->names, "rx-vlan-hw-parse");
-	struct way way;
+	struct way way = way_start(question->explainer, question->device);
 
 	question->answer->text = "It is off, and cannot be switched by itself.";
-	way_begin(question->explainer);
-	if (parse < 0 ||
-	    !way_find(question->explainer, question->device, (unsigned int)parse, &way) ||
+	if (parse < 0 || !way_find(&question->explainer->world, &way, (unsigned int)parse) ||
 	    !way_is_any(&way))
 		return;
-	way_command(question, question->device, &way,
-		    explain_say(question, "%s comes with it", question->feature));
+	way_command(question, &way, explain_say(question, "%s comes with it", question->feature));
 }
 
 void explain_fixed(struct question *question)

@@ -237,7 +237,7 @@ static void explain_use(struct question *question)
 
 static void explain_forwarding(struct question *question)
 {
-	struct way way = {0};
+	struct way way = way_start(question->explainer, question->device);
 
 	if (strcmp(question->feature, "rx-lro") != 0 || !forwards(question->device))
 		return;
@@ -251,7 +251,7 @@ static void explain_forwarding(struct question *question)
 	if (!feature_test(&question->device->hw, question->bit))
 		return;
 	feature_put(&way.off, question->bit, true);
-	way_command(question, question->device, &way, "as the kernel had it");
+	way_command(question, &way, "as the kernel had it");
 }
 
 static void explain_fixed_on(struct question *question)

@@ -7,6 +7,7 @@
 
 #include "lib/base/text.h"
 #include "lib/diag/explain.h"
+#include "lib/diag/way.h"
 
 /**
  * struct question - one feature of one device, and the answer as it grows
@@ -56,44 +57,18 @@ const char *explain_rule(struct question *question, const char *rule);
 void explainer_turn_to(struct explainer *explainer, const struct device *device);
 const struct drop *explainer_drop(struct explainer *explainer, const struct device *device,
 				  unsigned int bit);
-const struct drop *drops_find(const struct drops *drops, unsigned int bit) attr_pure;
 
 /* explain_way.c */
 
-/* Prerequisites of prerequisites, and both of a pair: the longest chain of the rules is shorter. */
-#define WAY_STEPS 6
-
-/**
- * struct way - a change of one device that leads to a feature
- * @on, @off: to be asked for, without what is asked for already
- * @unknown: the driver has the last word
- * @path: what stood against it, step by step, the first included
- */
-struct way {
-	struct feature_bits on, off;
-	bool unknown;
-	struct drop path[WAY_STEPS];
-	size_t npath;
-};
-
-/* The world as it is, for way_find(). */
-void way_begin(struct explainer *explainer);
-/* Look for one in explainer->trial; false if there is none that nod knows. */
-bool way_find(struct explainer *explainer, const struct device *device, unsigned int bit,
-	      struct way *way);
+/* On a device, with nothing asked yet. */
+struct way way_start(const struct explainer *explainer, const struct device *device) attr_pure;
 /* Add "nod set DEV x=on y=off  # reason". */
-void way_command(struct question *question, const struct device *device, const struct way *way,
-		 const char *reason);
-/* Whether there is anything to ask for. */
-bool way_is_any(const struct way *way) attr_pure;
+void way_command(struct question *question, const struct way *way, const char *reason);
 /* What comes of it, for the end of a command. */
 const char *way_promise(const struct way *way) attr_pure;
-/* Do it in explainer->trial, all that follows included. */
-void way_set(struct explainer *explainer, const struct device *device, const struct way *way);
 /* Add the command for a rule that looks at something else than features: MTU, XDP, private flags. */
 void way_other_command(struct question *question, const struct device *device, const char *rule);
-
-/* explain_elsewhere.c: commands for devices above, or below, and what then remains to be done here. */
+/* Commands for devices above, or below, and what then remains to be done here. */
 void explain_upper_commands(struct question *question);
 void explain_below_commands(struct question *question);
 

@@ -1,158 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What has to be asked for on a device so that a feature of it becomes active?
+ * What is to be typed, on this device or another, so that a feature becomes active?
  */
 #include <string.h>
 
 #include "lib/diag/explain_parts.h"
 
-struct search {
-	struct explainer *explainer;
-	size_t device;
-	unsigned int target;
-	struct way *way;
-};
+#define DEVICES_MAX WAYS_ELSEWHERE
 
-/* It calls itself with one more step, at most WAY_STEPS deep. */
-static bool search(struct search *self, struct way step, unsigned int steps);
-
-/* What is in the way, off; false if that cannot be. */
-static bool try_without(struct search *self, struct way step, const struct feature_bits *conflicts,
-			unsigned int steps)
+struct way way_start(const struct explainer *explainer, const struct device *device)
 {
-	const struct device *device = &self->explainer->snapshot->devices[self->device];
-	struct feature_bits left = feature_without(*conflicts, step.off);
-
-	if (!feature_any(left) || feature_any(feature_without(left, device->hw)))
-		return false;
-	step.off = feature_or(step.off, left);
-	step.on = feature_without(step.on, left);
-	return search(self, step, steps - 1);
-}
-
-static bool try_needs(struct search *self, const struct way *step, const struct drops *drops,
-		      unsigned int bit, unsigned int steps);
-
-/* One feature that is needed and off: ask for it, or see what it needs itself. */
-static bool try_need(struct search *self, const struct way *step, const struct drops *drops,
-		     unsigned int need, unsigned int steps)
-{
-	const struct device *device = &self->explainer->snapshot->devices[self->device];
-	struct way with = *step;
-
-	if (!feature_test(&device->hw, need) || feature_test(&step->off, need))
-		return false;
-	if (feature_test(&device->wanted, need) || feature_test(&step->on, need))
-		return try_needs(self, step, drops, need, steps - 1);
-	feature_put(&with.on, need, true);
-	return search(self, with, steps - 1);
-}
-
-static bool try_needs(struct search *self, const struct way *before, const struct drops *drops,
-		      unsigned int bit, unsigned int steps)
-{
-	const struct drop *drop = drops_find(drops, bit);
-	struct way with = *before, *step = &with;
-
-	if (!drop || !steps || drop->device)
-		return false;
-	step->path[step->npath++] = *drop;
-	if (feature_any(drop->conflicts) && try_without(self, *step, &drop->conflicts, steps))
-		return true;
-	for (unsigned int need = 0; need < self->explainer->snapshot->names.count; need++)
-		if (feature_test(&drop->needs, need) && try_need(self, step, drops, need, steps))
-			return true;
-	return false;
-}
-
-static bool search(struct search *self, struct way step, unsigned int steps)
-{
-	struct feature_world *trial = &self->explainer->trial;
-	struct drops drops;
-	struct feature_bits unknown = {{0}}, granted, before = trial->wanted[self->device];
-
-	drops.count = 0;
-	trial->wanted[self->device] = feature_without(feature_or(before, step.on), step.off);
-	granted = world_compute(trial, self->device, &drops, &unknown);
-	trial->wanted[self->device] = before;
-	step.unknown = feature_test(&unknown, self->target);
-	if (feature_test(&granted, self->target)) {
-		*self->way = step;
-		return true;
-	}
-	return try_needs(self, &step, &drops, self->target, steps);
-}
-
-void way_begin(struct explainer *explainer)
-{
-	world_reset(&explainer->trial);
-}
-
-bool way_find(struct explainer *explainer, const struct device *device, unsigned int bit,
-	      struct way *way)
-{
-	struct search self = {
-		.explainer = explainer,
-		.device = (size_t)(device - explainer->snapshot->devices),
-		.target = bit,
-		.way = way,
-	};
-	struct way start = {0};
-
-	if (!feature_test(&device->hw, bit))
-		return false;
-	feature_put(&start.on, bit, !feature_test(&device->wanted, bit));
-	return search(&self, start, WAY_STEPS);
-}
-
-bool way_is_any(const struct way *way)
-{
-	return feature_any(feature_or(way->on, way->off));
+	return (struct way){.device = (size_t)(device - explainer->snapshot->devices)};
 }
 
 const char *way_promise(const struct way *way)
 {
-	return way->unknown ? "then no rule forbids it; the driver has the last word"
-			    : "then it is granted";
+	return feature_any(way->unknown) ? "then no rule forbids it; the driver has the last word"
+					 : "then it is granted";
 }
 
-void way_set(struct explainer *explainer, const struct device *device, const struct way *way)
+void way_command(struct question *question, const struct way *way, const char *reason)
 {
-	world_set(&explainer->trial, (size_t)(device - explainer->snapshot->devices),
-		  feature_or(way->on, way->off), way->on);
-}
-
-static void add_features(struct text *out, const struct feature_names *names,
-			 const struct feature_bits *set, const char *state)
-{
-	for (unsigned int bit = 0; bit < names->count; bit++)
-		if (feature_test(set, bit) && names->names[bit])
-			text_printf(out, " %s=%s", names->names[bit], state);
-}
-
-/* "nod set DEV", with the namespace that was looked at. */
-static void start_command(struct text *out, const struct snapshot *snapshot,
-			  const struct device *device)
-{
-	text_add(out, "nod set ");
-	if (snapshot->netns) {
-		text_add(out, "--netns ");
-		text_add_shell(out, snapshot->netns);
-		text_add(out, " ");
-	}
-	text_add(out, device->name[0] == '-' ? "-- " : "");
-	text_add_shell(out, device->name);
-}
-
-void way_command(struct question *question, const struct device *device, const struct way *way,
-		 const char *reason)
-{
-	const struct snapshot *snapshot = question->explainer->snapshot;
 	struct text text attr_cleanup(text_free) = {0};
 
-	start_command(&text, snapshot, device);
-	add_features(&text, &snapshot->names, &way->off, "off");
-	add_features(&text, &snapshot->names, &way->on, "on");
+	ways_add_commands(&text, question->explainer->snapshot, way, 1);
 	text_printf(&text, "  # %s", reason);
 	explain_command(question, explain_keep(question, &text));
 }
@@ -203,4 +74,79 @@ void way_other_command(struct question *question, const struct device *device, c
 		text_printf(&text, "%s  # %s", other_commands[i].after, other_commands[i].reason);
 		explain_command(question, explain_keep(question, &text));
 	}
+}
+
+/* What leads to what was asked about, or at least to what that needs; none where nothing does. */
+static void find_ways(struct question *question, struct ways *ways)
+{
+	struct explainer *explainer = question->explainer;
+	const unsigned int bits[] = {question->goal, question->bit};
+
+	ways->count = 0;
+	for (size_t i = 0; i < array_size(bits) && !ways->count; i++) {
+		struct feature_bits goal = {{0}};
+
+		feature_put(&goal, bits[i], true);
+		ways_find(&explainer->world, &explainer->trial,
+			  way_start(question->explainer, question->device).device, &goal, ways);
+	}
+}
+
+/* Here the last command keeps the promise. */
+static const char *step_reason(const struct question *question, const struct ways *ways,
+			       size_t step, const char *elsewhere)
+{
+	const struct way *way = &ways->list[step];
+
+	if (feature_any(way->unknown))
+		return way_promise(way);
+	if (way->device != way_start(question->explainer, question->device).device)
+		return elsewhere;
+	return step + 1 == ways->count ? way_promise(way)
+				       : "the kernel looks again only when a request changes";
+}
+
+/* To be told only if it takes other devices. */
+static void tell_ways(struct question *question, const char *elsewhere)
+{
+	struct ways ways;
+
+	find_ways(question, &ways);
+	if (!ways.count ||
+	    ways.list[0].device == way_start(question->explainer, question->device).device)
+		return;
+	for (size_t i = 0; i < ways.count; i++)
+		way_command(question, &ways.list[i], step_reason(question, &ways, i, elsewhere));
+}
+
+void explain_upper_commands(struct question *question)
+{
+	const struct device *uppers[DEVICES_MAX];
+	size_t count = lro_uppers(question->explainer, question->device, uppers, DEVICES_MAX);
+
+	for (size_t i = 0; i < count && i < DEVICES_MAX; i++)
+		if (!feature_test(&uppers[i]->hw, question->bit))
+			explain_reason(
+				question, NULL, CONFIDENCE_CERTAIN,
+				explain_say(question,
+					    "%s cannot have rx-lro at all: as long as it is on top "
+					    "of %s, nothing switches it on here.",
+					    uppers[i]->name, question->device->name));
+	tell_ways(question, explain_say(question, "then %s may have it", question->device->name));
+}
+
+void explain_below_commands(struct question *question)
+{
+	const struct device *below[DEVICES_MAX];
+	size_t count = kind_lacking_below(question->explainer, question->device, question->bit,
+					  below, DEVICES_MAX);
+
+	tell_ways(question,
+		  explain_say(question, "%s takes it from there", question->device->name));
+	if (count > DEVICES_MAX)
+		explain_limit(question, explain_say(question, "It is off on %zu more ports.",
+						    count - DEVICES_MAX));
+	if (!count)
+		explain_limit(question, "Which of its features a driver offers to devices on top "
+					"(vlan_features and the like) is not exported.");
 }

@@ -191,7 +191,7 @@ int plan_make(const struct snapshot *snapshot, const struct change *changes, siz
 	choose_masks(&maker);
 	simulate(&maker);
 	if (add_requests(&maker) || plan_add_steps(&maker) || plan_add_notes(&maker) ||
-	    maker.failed)
+	    plan_add_advice(&maker) || maker.failed)
 		return err_set(err, ERR_MEMORY, "no memory to plan");
 	plan->holds = plan_holds(snapshot, plan);
 	return 0;

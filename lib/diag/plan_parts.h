@@ -32,9 +32,6 @@ size_t stack_below(const struct stack *stack, size_t device, size_t *list, size_
  * struct maker - a plan while it is made
  * @changes: in order, each device and feature once
  * @before, @world: before and after all requests
- * @settled: after all requests, and what was not granted is withdrawn; its snapshot is NULL until it
- *           is needed
- * @scratch: to try things out; its snapshot is NULL until it is needed
  * @mask, @value: what is sent to each device
  * @shown: what was active after the latest request
  * @cause: for each device whose active features changed: for each bit 1 + the device whose request was
@@ -47,7 +44,7 @@ struct maker {
 	struct change *changes;
 	size_t count;
 	struct stack stack;
-	struct feature_world before, world, settled, scratch;
+	struct feature_world before, world;
 	struct feature_bits *mask, *value, *shown;
 	size_t **cause;
 	struct plan *plan;
@@ -67,13 +64,13 @@ void plan_add_cause(struct maker *maker, struct text *text, const struct step *s
 /* "tx-checksum-ipv4 or tx-checksum-ip-generic" */
 void plan_add_alternatives(struct text *text, const struct snapshot *snapshot,
 			   const struct feature_bits *set);
-/*
- * plan_advice.c: what to type so that a feature which a rule holds back comes on all the same; found
- * by trying. NULL if nothing is found.
- */
-const char *plan_advice(struct maker *maker, const struct step *step, const struct drop *drop);
 /* plan_notes.c: sentences about devices below that stay as they are. -1 without memory. */
 int plan_add_notes(struct maker *maker);
+/*
+ * plan_advice.c: for each device what to type so that what rules hold back there comes on all the same.
+ * The last part of a plan: it uses up the worlds. -1 without memory.
+ */
+int plan_add_advice(struct maker *maker);
 
 /* plan_steps.c */
 

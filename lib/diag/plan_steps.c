@@ -25,10 +25,9 @@ struct scene {
 
 const struct drop *plan_find_drop(const struct drops *drops, unsigned int bit)
 {
-	for (size_t i = 0; i < drops->count; i++)
-		if (drops->list[i].bit == bit)
-			return drops->list[i].rule ? &drops->list[i] : NULL;
-	return NULL;
+	const struct drop *drop = drops_find(drops, bit);
+
+	return drop && drop->rule ? drop : NULL;
 }
 
 static const char *say_drop(struct maker *maker, const struct drop *drop)
@@ -49,8 +48,6 @@ static void judge_not_granted(struct scene *scene, struct step *step)
 	if (drop) {
 		step->rule = drop->rule;
 		step->text = say_drop(maker, drop);
-		if (step->on)
-			step->advice = plan_advice(maker, step, drop);
 	} else if (step->on && !feature_test(&maker->world.wanted[scene->index], step->bit)) {
 		step->rule = "S2";
 		step->text = "another change of this plan takes the request away: a device above "
@@ -176,15 +173,6 @@ static void fill_steps(struct scene *scene)
 	}
 }
 
-static size_t count_bits(struct feature_bits set)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < FEATURE_WORDS; i++)
-		count += (size_t)__builtin_popcountll(set.words[i]);
-	return count;
-}
-
 static struct feature_bits changed_bits(const struct maker *maker, size_t device)
 {
 	return feature_xor(maker->snapshot->devices[device].active, maker->world.active[device]);
@@ -215,7 +203,7 @@ int plan_add_steps(struct maker *maker)
 	size_t most = maker->count;
 
 	for (size_t i = 0; i < maker->snapshot->ndevices; i++)
-		most += count_bits(changed_bits(maker, i));
+		most += feature_count(changed_bits(maker, i));
 	maker->plan->steps = arena_alloc(maker->arena, most * sizeof(*maker->plan->steps));
 	if (!maker->plan->steps)
 		return -1;

@@ -92,7 +92,6 @@ static void fail(struct step *step, const char *text)
 	step->result = STEP_FAILED;
 	step->text = text;
 	step->rule = NULL;
-	step->advice = NULL;
 }
 
 /* What rule, if any, explains what is found, though none was predicted. */
@@ -125,7 +124,6 @@ static void judge_not_so(struct check *check, const struct device *after, const 
 		return;
 	step->result = STEP_REFUSED;
 	step->rule = NULL;
-	step->advice = NULL;
 	find_rule(check, after, step);
 	if (step->result != STEP_REFUSED)
 		return;
@@ -147,7 +145,6 @@ static void judge_so(struct check *check, const struct step *said, struct step *
 	step->result =
 		said->before == said->on && said->result != STEP_DONE ? STEP_ALREADY : STEP_DONE;
 	step->rule = NULL;
-	step->advice = NULL;
 	if (unexpected)
 		step->text = plan_say(&check->maker, "against the prediction: %s",
 				      said->text ? said->text : "it was not to be granted");
@@ -256,6 +253,18 @@ static int check_init(struct check *check, struct err *err)
 	return world_init(&check->maker.world, check->after, arena, err);
 }
 
+/* What is advised is for all that is blocked on a device: it goes when nothing is. */
+static void keep_advice(const struct plan *plan, struct plan *outcome)
+{
+	for (size_t i = 0; i < outcome->nsteps; i++) {
+		if (outcome->steps[i].result != STEP_BLOCKED)
+			continue;
+		outcome->advice = plan->advice;
+		outcome->nadvice = plan->nadvice;
+		return;
+	}
+}
+
 int plan_verify(const struct plan *plan, const struct snapshot *before,
 		const struct snapshot *after, const struct applied *applied, struct arena *arena,
 		struct plan *outcome, struct err *err)
@@ -279,6 +288,7 @@ int plan_verify(const struct plan *plan, const struct snapshot *before,
 		said = check_device(&check, i, said, plan->steps + plan->nsteps);
 	if (check.maker.failed)
 		return err_set(err, ERR_MEMORY, "no memory to verify");
+	keep_advice(plan, outcome);
 	outcome->holds = plan_holds(before, outcome);
 	return 0;
 }

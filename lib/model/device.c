@@ -208,6 +208,10 @@ bool device_is_upper_of(const struct snapshot *snapshot, const struct device *up
 {
 	const struct device *below;
 
+	/* Quick for the many that are not. */
+	if (lower->master_ifindex != upper->ifindex && upper->link_ifindex != lower->ifindex &&
+	    upper->underlay_ifindex != lower->ifindex)
+		return false;
 	if ((lower->has & DEVICE_HAS_MASTER) && lower->master_ifindex == upper->ifindex)
 		return true;
 	if (!is_linked_kind(upper))

@@ -12,7 +12,7 @@ enum step_result {
 	STEP_DONE,	  /* as asked */
 	STEP_ALREADY,	  /* was so before */
 	STEP_FIXED,	  /* nobody can change it */
-	STEP_BLOCKED,	  /* by a rule: see rule, advice */
+	STEP_BLOCKED,	  /* by a rule: see rule */
 	STEP_REFUSED,	  /* by the driver, without a rule that nod knows */
 	STEP_SIDE_EFFECT, /* not asked for, changed all the same */
 	STEP_UNKNOWN,	  /* prediction only: the driver decides */
@@ -41,7 +41,6 @@ struct change {
  * @asked: one of the changes; @on, @word, @single, @below: of that change
  * @rule: id, for blocked and side effects; NULL
  * @text: the reason in a sentence, NULL if there is nothing to say
- * @advice: a command that would unblock it, "" "  # " reason; NULL
  */
 struct step {
 	const char *device, *feature;
@@ -49,7 +48,7 @@ struct step {
 	unsigned int bit, word;
 	bool asked, on, single, before, after, below;
 	uint8_t result;
-	const char *rule, *text, *advice;
+	const char *rule, *text;
 };
 
 /**
@@ -69,6 +68,8 @@ struct device_request {
  * @requests: in the order they are to be sent: lower devices first
  * @steps: by device, then by feature
  * @notes: sentences that concern the whole ("switching the bond does nothing to its ports ...")
+ * @advice: commands that would unblock what is blocked, one line for each device, joined by "&&" or
+ *          ";" where it takes several, and behind "  # " the device and the features that it is for, and of which device
  * @holds: all that was asked holds afterwards: each step done or already so, but for fixed members of
  *         groups of which at least one other could be set
  */
@@ -79,6 +80,8 @@ struct plan {
 	size_t nsteps;
 	const char **notes;
 	size_t nnotes;
+	const char **advice;
+	size_t nadvice;
 	bool holds;
 };
 

@@ -21,8 +21,6 @@ static const struct field step_fields[] = {
 	 .help = "rule behind the result, null if there is none; nod explain RULE tells more"},
 	{"text", FIELD_STRING, offsetof(struct step, text),
 	 .help = "the reason, null if there is nothing to say"},
-	{"advice", FIELD_STRING, offsetof(struct step, advice),
-	 .help = "a command that would unblock it, its reason behind a #; null if there is none"},
 	FIELD_END,
 };
 const struct record record_step = {"step", sizeof(struct step), step_fields};

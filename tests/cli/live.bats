@@ -107,7 +107,7 @@ broken() {
 
 @test "set --for: times that are none" {
 	local time
-	for time in 0 0s 1y -1 '' 1.5m 31d 31x 721h 99999999999999999999 60S '1 m' s; do
+	for time in 0 0s 1y -1 '' 1.5m 31d 31x 721h 99999999999999999999 60S '1 m' s 1s1 1h30 1m1m1; do
 		mistake "set: --for=$time: a time from 1s to 30 days is wanted, like 90s, 5m or 1h" \
 			'nod set' set "--for=$time" nonsense tso=on
 	done
@@ -166,6 +166,12 @@ from() {
 	run --separate-stderr "$NOD" set --dry-run --replay demo.tape --from list
 	[ "$status" -eq 3 ]
 	[[ $stderr == "nod: list: line 1, column 1: "* ]]
+	local list
+	for list in '[]' ' [ {"devices": []} ]' '["x"]' '[['; do
+		from '%s' "$list"
+		broken 'list: a list, where a snapshot is an object of nod show --json' \
+			set --from list
+	done
 	from '{}'
 	broken 'list: none of its devices is of this namespace' set --from list
 	from '{"devices": {}}'

@@ -9,9 +9,13 @@
  */
 #include "tests/netns/planlab.h"
 
-/* Between commands of one piece of advice, and behind the last, before what it is for. */
-#define JOINT  " && "
-#define REASON "  # "
+/*
+ * Behind the commands of one piece of advice, before the device that it is for; behind that, before
+ * what it promises; and before what it does not.
+ */
+#define REASON	 "  # for "
+#define PROMISE	 ": "
+#define UNKNOWNS "the driver has the last word on "
 
 /* What came of advice. UNKNOWN: it did not help, and nod had said that it cannot know. */
 enum outcome {
@@ -22,14 +26,14 @@ enum outcome {
 };
 
 struct tally {
-	uint64_t blocked, outcomes[OUTCOMES], joined;
+	uint64_t blocked, outcomes[OUTCOMES], joined, unblocked, most;
 };
 
 /**
  * struct trail - what was done to follow one piece of advice
  */
 struct trail {
-	struct plan plans[4];
+	struct plan plans[16];
 	size_t count;
 };
 
@@ -115,8 +119,9 @@ static bool is_unknown(struct round *round, const struct plan *command)
 }
 
 /* Do what is to be typed. */
-static enum outcome carry_out_command(struct round *round, char *words, struct plan *plan)
+static enum outcome carry_out_command(struct round *round, char *words, struct trail *trail)
 {
+	struct plan *plan = &trail->plans[trail->count++];
 	enum outcome outcome = USELESS;
 	struct command command = {0};
 	struct snapshot now;
@@ -135,53 +140,84 @@ static enum outcome carry_out_command(struct round *round, char *words, struct p
 	return outcome;
 }
 
-static bool is_active(struct round *round, const struct step *step)
+/* How many features are named in @words, of which the device has *@on. */
+static uint64_t count_on(struct round *round, const char *name, char *words, uint64_t *on)
 {
+	const struct device *device;
+	uint64_t count = 0;
 	struct snapshot now;
-	bool active;
+	char *word;
 
 	look(round->lab, &now);
-	active = feature_test(&now.devices[step->device_index].active, step->bit);
-	snapshot_free(&now);
-	return active;
-}
+	device = snapshot_by_name(&now, name);
+	while ((word = strsep(&words, ",; "))) {
+		int bit = feature_lookup(&now.names, word);
 
-/* Advice is a command, or several joined by "&&", of which each must do all that it says. */
-static enum outcome follow(struct round *round, const struct step *step, struct trail *trail)
-{
-	char *advice = copy(round, step->advice);
-	char *end = strstr(advice, REASON), *next;
-
-	if (!end)
-		return USELESS;
-	for (*end = '\0'; advice; advice = next) {
-		enum outcome outcome;
-
-		next = strstr(advice, JOINT);
-		if (next) {
-			*next = '\0';
-			next += strlen(JOINT);
-		}
-		if (trail->count == array_size(trail->plans))
-			return USELESS;
-		outcome = carry_out_command(round, advice, &trail->plans[trail->count++]);
-		if (outcome != HELPFUL)
-			return outcome;
+		if (!*word || strcmp(word, "and") == 0)
+			continue;
+		count++;
+		*on += device && bit >= 0 && feature_test(&device->active, (unsigned int)bit);
 	}
-	return is_active(round, step) ? HELPFUL : USELESS;
+	snapshot_free(&now);
+	return count;
 }
 
-static bool follow_and_put_back(struct round *round, const struct step *step,
+/* Do what is to be typed, as a shell does. */
+static enum outcome carry_out_commands(struct round *round, char *commands, struct trail *trail)
+{
+	enum outcome outcome = HELPFUL;
+
+	while (commands && trail->count < array_size(trail->plans)) {
+		char *end = commands + strcspn(commands, ";&"), *next = strstr(end, "nod set ");
+		bool goes_on = *end == ';';
+		enum outcome latest;
+
+		while (end > commands && end[-1] == ' ')
+			end--;
+		*end = '\0';
+		latest = carry_out_command(round, commands, trail);
+		outcome = outcome == HELPFUL ? latest : outcome;
+		commands = goes_on || latest == HELPFUL ? next : NULL;
+	}
+	return outcome;
+}
+
+/* Each command must do all that it says, and together they give all that they promise; *@on features. */
+static enum outcome follow(struct round *round, char *advice, struct trail *trail, uint64_t *on)
+{
+	char *name = strstr(advice, REASON), *sure = name ? strstr(name, PROMISE) : NULL;
+	char *unsure = sure ? strstr(sure, UNKNOWNS) : NULL;
+	enum outcome outcome;
+	uint64_t promised;
+
+	if (!sure)
+		return USELESS;
+	*name = *sure = '\0';
+	if (unsure)
+		*unsure = '\0';
+	outcome = carry_out_commands(round, advice, trail);
+	name += strlen(REASON);
+	promised = count_on(round, name, sure + strlen(PROMISE), on);
+	if (outcome == USELESS || *on < promised || (!promised && !unsure))
+		return USELESS;
+	if (unsure)
+		count_on(round, name, unsure + strlen(UNKNOWNS), on);
+	return promised ? HELPFUL : outcome;
+}
+
+static bool follow_and_put_back(struct round *round, const char *advice,
 				const struct snapshot *then, struct tally *tally)
 {
 	struct trail trail = {0};
-	enum outcome outcome = follow(round, step, &trail);
+	uint64_t on = 0;
+	enum outcome outcome = follow(round, copy(round, advice), &trail, &on);
 
 	if (outcome == USELESS)
-		return differs(round, step->device_index, "it does not help to type: %s",
-			       step->advice);
+		return differs(round, 0, "it does not help to type: %s", advice);
 	tally->outcomes[outcome]++;
 	tally->joined += outcome == HELPFUL && trail.count > 1;
+	tally->unblocked += on;
+	tally->most = on > tally->most ? on : tally->most;
 	while (trail.count-- > 0)
 		send_back(round, &trail.plans[trail.count]);
 	return is_as_then(round, then, "advice was put back");
@@ -193,13 +229,10 @@ static bool follow_all(struct round *round, struct tally *tally)
 	bool right = true;
 
 	look(round->lab, &then);
-	for (size_t i = 0; right && i < round->outcome.nsteps; i++) {
-		const struct step *step = &round->outcome.steps[i];
-
-		tally->blocked += step->result == STEP_BLOCKED;
-		if (step->advice)
-			right = follow_and_put_back(round, step, &then, tally);
-	}
+	for (size_t i = 0; i < round->outcome.nsteps; i++)
+		tally->blocked += round->outcome.steps[i].result == STEP_BLOCKED;
+	for (size_t i = 0; right && i < round->outcome.nadvice; i++)
+		right = follow_and_put_back(round, round->outcome.advice[i], &then, tally);
 	snapshot_free(&then);
 	return right;
 }
@@ -238,8 +271,10 @@ int main(int argc, char **argv)
 	if (!right)
 		printf("request %" PRIu64 " of seed %" PRIu64 "\n", i, seed);
 	printf("%" PRIu64 " requests: blocked %" PRIu64 ", unblocked by advice %" PRIu64
-	       ", %" PRIu64 " of them by several commands; unknown %" PRIu64 "\n",
-	       i, tally.blocked, tally.outcomes[HELPFUL], tally.joined, tally.outcomes[UNKNOWN]);
+	       ", up to %" PRIu64 " at once; advice that helped %" PRIu64 ", %" PRIu64
+	       " of it several commands; unknown %" PRIu64 "\n",
+	       i, tally.blocked, tally.unblocked, tally.most, tally.outcomes[HELPFUL], tally.joined,
+	       tally.outcomes[UNKNOWN]);
 	close_lab(&lab);
 	return right ? 0 : 1;
 }

@@ -383,8 +383,11 @@ static void test_upper_that_can_have_lro(void **state)
 	bond = lab_device(&bench.lab, "bond", NULL, "rx-lro", "");
 	lab_enslave(nic, bond);
 	ask(&bench, nic, "rx-lro");
-	assert_int_equal(bench.answer.ncommands, 1);
 	assert_command(&bench, 0, "nod set dev2 rx-lro=on");
+	/* It is requested here, but the kernel does not look again by itself. */
+	assert_int_equal(bench.answer.ncommands, 3);
+	assert_command(&bench, 1, "nod set dev1 rx-lro=off");
+	assert_command(&bench, 2, "nod set dev1 rx-lro=on");
 	bench_close(&bench);
 }
 

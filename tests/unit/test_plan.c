@@ -13,6 +13,7 @@
 #include <cmocka.h>
 #include <linux/version.h>
 
+#include "cmd/set.h"
 #include "lib/diag/plan.h"
 
 /* Features of these tests, some in the order of Linux 6.18, some with holes between. */
@@ -187,6 +188,13 @@ static void assert_text(const char *text, const char *part)
 		fail_msg("no \"%s\" in \"%s\"", part, text);
 }
 
+/* One command, or some that are joined, and nothing but what is promised behind. */
+static void assert_advice(const struct plan *plan, const char *advice)
+{
+	assert_int_equal(plan->nadvice, 1);
+	assert_string_equal(plan->advice[0], advice);
+}
+
 static void test_side_effects(void **state)
 {
 	struct scene *scene = *state;
@@ -235,11 +243,10 @@ static void test_blocked(void **state)
 	step = step_of(plan, 0, TSO, STEP_BLOCKED);
 	assert_string_equal(step->rule, "F3");
 	assert_text(step->text, "needs tx-checksum-ipv4 or " CSUM);
-	assert_text(step->advice, "nod set v0 " CSUM "=on " TSO "=on  # F3: ");
+	assert_advice(plan, "nod set v0 " CSUM "=on " TSO "=on  # for v0: " TSO);
 	assert_false(plan->holds);
 }
 
-/* Both what TSO needs are off: one command switches on all three. */
 /* What held it back went without a word, as the kernel does with S1: to ask again changes nothing. */
 static void test_requested_already(void **state)
 {
@@ -252,9 +259,12 @@ static void test_requested_already(void **state)
 	ask(scene, 0, GSO, true);
 	step = step_of(make(scene), 0, GSO, STEP_BLOCKED);
 	assert_text(step->text, "switch it off, then on");
+	assert_advice(&scene->plan,
+		      "nod set v0 " GSO "=off && nod set v0 " GSO "=on  # for v0: " GSO);
 	assert_false(scene->plan.holds);
 }
 
+/* Both what TSO needs are off: one command switches on all three. */
 static void test_advice_of_two_needs(void **state)
 {
 	struct scene *scene = *state;
@@ -262,8 +272,43 @@ static void test_advice_of_two_needs(void **state)
 
 	v0->wanted = v0->active = set_of("");
 	ask(scene, 0, TSO, true);
-	assert_text(step_of(make(scene), 0, TSO, STEP_BLOCKED)->advice,
-		    "nod set v0 " SG "=on " CSUM "=on " TSO "=on  # F2: ");
+	assert_string_equal(step_of(make(scene), 0, TSO, STEP_BLOCKED)->rule, "F2");
+	assert_advice(&scene->plan, "nod set v0 " SG "=on " CSUM "=on " TSO "=on  # for v0: " TSO);
+}
+
+/* One command for all that can be unblocked; what is requested already need not be asked for again. */
+static void test_advice_of_a_group(void **state)
+{
+	struct scene *scene = *state;
+	struct device *v0 = add_veth(scene, "v0");
+
+	add_device(scene, "v1", "veth", TSO6, SG);
+	v0->active = set_of(GSO);
+	v0->wanted = set_of(GSO " " USO);
+	ask(scene, 0, "tx-tcp-ecn-segmentation", true);
+	ask(scene, 0, TSO, true);
+	ask(scene, 0, TSO6, true);
+	ask(scene, 0, USO, true);
+	/* Of this one nothing takes away what holds it back. */
+	ask(scene, 0, LRO, true);
+	ask(scene, 1, TSO6, true);
+	step_of(make(scene), 1, TSO6, STEP_BLOCKED);
+	assert_advice(&scene->plan,
+		      "nod set v0 " SG "=on " CSUM "=on " TSO "=on tx-tcp-ecn-segmentation=on " TSO6
+		      "=on  # for v0: " TSO ", tx-tcp-ecn-segmentation, " TSO6 " and " USO);
+}
+
+/* A second feature may need more than what was enough for the first, and less than both ways together. */
+static void test_advice_takes_no_more_than_needed(void **state)
+{
+	struct scene *scene = *state;
+
+	add_device(scene, "eth0", NULL, "tx-checksum-ipv4 " CSUM " " SG " " TSO " " TSO6, SG);
+	ask(scene, 0, TSO, true);
+	ask(scene, 0, TSO6, true);
+	make(scene);
+	assert_advice(&scene->plan, "nod set eth0 " CSUM "=on " TSO "=on " TSO6
+				    "=on  # for eth0: " TSO " and " TSO6);
 }
 
 static void test_advice_of_conflict(void **state)
@@ -272,8 +317,9 @@ static void test_advice_of_conflict(void **state)
 
 	add_device(scene, "e;th'0", NULL, LRO " rx-gro-hw rx-checksum", "rx-gro-hw rx-checksum");
 	ask(scene, 0, LRO, true);
-	assert_text(step_of(make(scene), 0, LRO, STEP_BLOCKED)->advice,
-		    "nod set 'e;th'\\''0' rx-gro-hw=off " LRO "=on  # F12: ");
+	step_of(make(scene), 0, LRO, STEP_BLOCKED);
+	assert_advice(&scene->plan,
+		      "nod set 'e;th'\\''0' rx-gro-hw=off " LRO "=on  # for e;th'0: " LRO);
 }
 
 static void test_no_advice(void **state)
@@ -282,7 +328,8 @@ static void test_no_advice(void **state)
 
 	add_device(scene, "v0", "veth", TSO " " SG, SG);
 	ask(scene, 0, TSO, true);
-	assert_null(step_of(make(scene), 0, TSO, STEP_BLOCKED)->advice);
+	step_of(make(scene), 0, TSO, STEP_BLOCKED);
+	assert_int_equal(scene->plan.nadvice, 0);
 }
 
 static void test_fixed(void **state)
@@ -528,7 +575,13 @@ static void test_advice_of_upper(void **state)
 	step = step_of(make(scene), ETH0, LRO, STEP_BLOCKED);
 	assert_string_equal(step->rule, "S1");
 	assert_text(step->text, "bond0");
-	assert_text(step->advice, "nod set bond0 eth0 " LRO "=on  # S1: ");
+	/* The other way round, or at once, it would be refused, and nobody would ask it again. */
+	assert_advice(&scene->plan,
+		      "nod set bond0 " LRO "=on && nod set eth0 " LRO "=on  # for eth0: " LRO);
+	/* Requested before, it has to be told that it may. */
+	feature_put(&scene->devices[ETH0].wanted, bit_of(LRO), true);
+	assert_advice(make(scene), "nod set bond0 " LRO "=on && nod set eth0 " LRO
+				   "=off && nod set eth0 " LRO "=on  # for eth0: " LRO);
 }
 
 static void test_advice_of_port(void **state)
@@ -544,7 +597,8 @@ static void test_advice_of_port(void **state)
 	ask(scene, 0, USO, true);
 	step = step_of(make(scene), 0, USO, STEP_BLOCKED);
 	assert_text(step->text, "depends on what its ports have");
-	assert_text(step->advice, "nod set v0 br0 " USO "=on  # ");
+	assert_advice(&scene->plan,
+		      "nod set v0 " USO "=on && nod set br0 " USO "=on  # for br0: " USO);
 }
 
 /* The port has to be made able to do it first; the bridge needs no more than that. */
@@ -558,8 +612,32 @@ static void test_advice_of_port_that_needs(void **state)
 	enslave(port, bridge);
 	port->wanted = port->active = set_of(SG);
 	ask(scene, 0, USO, true);
-	assert_text(step_of(make(scene), 0, USO, STEP_BLOCKED)->advice,
-		    "nod set v0 " CSUM "=on " USO "=on && nod set br0 " USO "=on  # ");
+	step_of(make(scene), 0, USO, STEP_BLOCKED);
+	assert_advice(&scene->plan, "nod set v0 " CSUM "=on " USO "=on && nod set br0 " USO
+				    "=on  # for br0: " USO);
+}
+
+/* What the bridge needs itself is held back by its ports as well, of which one can do nothing. */
+static void test_advice_through_devices(void **state)
+{
+	struct scene *scene = *state;
+	struct device *bridge =
+		add_device(scene, "br0", "bridge", SG " " CSUM " " USO " " TSO, CSUM);
+	struct device *port = add_veth(scene, "v0"), *other = add_veth(scene, "-v1");
+
+	enslave(port, bridge);
+	enslave(other, bridge);
+	enslave(add_device(scene, "v2", "veth", "", ""), bridge);
+	scene->snapshot.netns = "blue";
+	port->wanted = port->active = other->wanted = other->active = set_of(CSUM);
+	feature_put(&bridge->wanted, bit_of(SG), true);
+	ask(scene, 0, USO, true);
+	ask(scene, 0, TSO, true);
+	assert_string_equal(step_of(make(scene), 0, TSO, STEP_BLOCKED)->rule, "F2");
+	assert_advice(&scene->plan, "nod set --netns blue v0 " SG "=on " USO
+				    "=on && nod set --netns blue -- -v1 " SG "=on " USO
+				    "=on && nod set --netns blue br0 " TSO "=on " USO
+				    "=on  # for br0: " TSO " and " USO);
 }
 
 /* A change of a port shows at the bridge. */
@@ -676,6 +754,11 @@ static void test_withdraw(void **state)
 	assert_set(mask, TSO);
 	assert_set(value, "");
 	step_of(&later.outcome, 0, "rx-gro", STEP_DONE);
+	assert_int_equal(later.outcome.nadvice, 1);
+	assert_ptr_equal(later.outcome.advice[0], scene->plan.advice[0]);
+	/* What came on against the prediction needs no advice. */
+	feature_put(&later.devices[0].active, bit_of(TSO), true);
+	assert_int_equal(verify(scene, &later)->nadvice, 0);
 }
 
 static void test_verify_refused(void **state)
@@ -794,6 +877,37 @@ static void test_verify_matches(void **state)
 	assert_true(later.outcome.holds);
 }
 
+/* --- what a person reads --- */
+
+/* Names that would act on a terminal are longer when they are shown, and columns stay apart. */
+static void test_text(void **state)
+{
+	struct scene *scene = *state;
+	struct text out attr_cleanup(text_free) = {0};
+	const struct session session = {.columns = 60};
+	struct change_report report = {.state = REPORT_PLANNED};
+
+	add_veth(scene, "d\033x");
+	scene->devices[0].wanted = scene->devices[0].active = set_of(SG " rx-gro");
+	ask(scene, 0, "rx-gro", false);
+	ask(scene, 0, TSO, true);
+	ask(scene, 0, TSO6, true);
+	report.plan = *make(scene);
+	set_text_report(&out, &report, &session);
+	assert_string_equal(out.chars,
+			    "Would be changed:\n"
+			    "  d\\x1bx  rx-gro                off, was on\n"
+			    "Would not be done:\n"
+			    "  d\\x1bx  tx-tcp-segmentation   stays off\n"
+			    "      needs tx-checksum-ipv4 or tx-checksum-ip-generic (F3)\n"
+			    "  d\\x1bx  tx-tcp6-segmentation  stays off\n"
+			    "      needs tx-checksum-ip-generic (F4)\n"
+			    "What would help:\n"
+			    "  nod set $'d\\033x' " CSUM "=on " TSO "=on " TSO6 "=on\n"
+			    "      for d\\x1bx: " TSO " and\n"
+			    "      " TSO6 "\n");
+}
+
 #define scene_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -803,6 +917,8 @@ int main(void)
 		scene_test(test_blocked),
 		scene_test(test_requested_already),
 		scene_test(test_advice_of_two_needs),
+		scene_test(test_advice_of_a_group),
+		scene_test(test_advice_takes_no_more_than_needed),
 		scene_test(test_advice_of_conflict),
 		scene_test(test_no_advice),
 		scene_test(test_fixed),
@@ -818,6 +934,7 @@ int main(void)
 		scene_test(test_advice_of_upper),
 		scene_test(test_advice_of_port),
 		scene_test(test_advice_of_port_that_needs),
+		scene_test(test_advice_through_devices),
 		scene_test(test_goes_up),
 		scene_test(test_without_features),
 		scene_test(test_verify_as_predicted),
@@ -827,6 +944,7 @@ int main(void)
 		scene_test(test_verify_other_rule),
 		scene_test(test_verify_failed),
 		scene_test(test_verify_matches),
+		scene_test(test_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
