@@ -77,9 +77,40 @@ int live_close(struct live *live, struct err *err)
 	return result;
 }
 
+/**
+ * struct choice_of - the devices of a snapshot of which more is asked
+ */
+struct choice_of {
+	const struct snapshot *snapshot;
+	const bool *chosen;
+};
+
+static bool is_chosen(const struct device *device, const void *data)
+{
+	const struct choice_of *choice = data;
+
+	return choice->chosen[device - choice->snapshot->devices];
+}
+
+/* A name that is wrong is for the caller to report: until then it means no device. */
+static int gather_chosen(struct live *live, struct snapshot *snapshot, struct err *err)
+{
+	bool *chosen = arena_alloc(&snapshot->arena, snapshot->ndevices + 1);
+	const struct choice_of choice = {snapshot, chosen};
+	struct err ignored = {0};
+
+	if (!live->details_of || live->tape)
+		return gather_details(live->wire, snapshot, NULL, NULL, err);
+	if (!chosen)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	if (live_choose(live->details_of, snapshot, chosen, &ignored) < 0)
+		return 0;
+	return gather_details(live->wire, snapshot, is_chosen, &choice, err);
+}
+
 static int look_at_details(struct live *live, struct snapshot *snapshot, struct err *err)
 {
-	if (gather_details(live->wire, snapshot, NULL, NULL, err) < 0)
+	if (gather_chosen(live, snapshot, err) < 0)
 		return -1;
 	if (machine_batching(live->tape, snapshot, err) < 0)
 		return -1;
@@ -176,8 +207,8 @@ static int look_everywhere(const struct session *session, enum live_depth depth,
 	return 0;
 }
 
-int live_look_all(const struct session *session, enum live_depth depth, struct looks *looks,
-		  struct err *err)
+int live_look_all(const struct session *session, enum live_depth depth,
+		  const struct device_filter *details_of, struct looks *looks, struct err *err)
 {
 	struct err close_err = {0};
 	struct live live;
@@ -193,6 +224,7 @@ int live_look_all(const struct session *session, enum live_depth depth, struct l
 		return err_set(err, ERR_MEMORY, "out of memory");
 	if (live_open(&live, session, err) < 0)
 		return -1;
+	live.details_of = details_of;
 	looks->count = 1;
 	result = live_look(&live, depth, looks->list, err);
 	if (live_close(&live, &close_err) < 0 && !result) {

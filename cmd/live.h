@@ -11,13 +11,26 @@
 #include "lib/nl/wire.h"
 
 /**
+ * struct device_filter - which devices a command is about
+ * @words: names or patterns (eth*); none: all
+ * @driver, @kind: NULL for any; @up: only those that are up
+ */
+struct device_filter {
+	const struct param_operands *words;
+	const char *driver, *kind;
+	bool up;
+};
+
+/**
  * struct live - one namespace of the machine, or a recording of one
  * @tape: NULL unless --record or --replay
+ * @details_of: whose details are wanted; NULL for those of all. A recording has them all
  */
 struct live {
 	struct tape *tape;
 	struct wire *wire;
 	const char *netns;
+	const struct device_filter *details_of;
 };
 
 enum live_depth {
@@ -48,23 +61,14 @@ struct looks {
 };
 
 /*
- * Open, look, close: for commands that only read. With --all-netns, namespaces that may not be entered
+ * Open, look (in the present namespace with details of @details_of only, NULL for all), close: for
+ * commands that only read. With --all-netns, namespaces that may not be entered
  * are complained of and left out. Free @looks also after an error.
  */
-int live_look_all(const struct session *session, enum live_depth depth, struct looks *looks,
+int live_look_all(const struct session *session, enum live_depth depth,
+		  const struct device_filter *details_of, struct looks *looks,
 		  struct err *err) attr_must_check;
 void looks_free(struct looks *looks);
-
-/**
- * struct device_filter - which devices a command is about
- * @words: names or patterns (eth*); none: all
- * @driver, @kind: NULL for any; @up: only those that are up
- */
-struct device_filter {
-	const struct param_operands *words;
-	const char *driver, *kind;
-	bool up;
-};
 
 /*
  * Set chosen[i] for each device of the snapshot that the filter takes. A word that is no pattern and

@@ -52,12 +52,14 @@ static enum live_depth depth_needed(const struct show_options *options,
 static enum status run_show(const void *opaque, const struct session *session, struct err *err)
 {
 	const struct show_options *options = opaque;
+	const struct device_filter devices = {&options->devices, options->driver, options->kind,
+					      options->up};
 	struct show show = {.options = options, .session = session};
 	enum status status = STATUS_OK;
 
 	if (check_options(options, session, err))
 		return STATUS_USAGE;
-	if (live_look_all(session, depth_needed(options, session), &show.looks, err) ||
+	if (live_look_all(session, depth_needed(options, session), &devices, &show.looks, err) ||
 	    show_select(&show, err) || show_print(&show, err))
 		status = err->code == ERR_USAGE ? STATUS_USAGE : STATUS_FAILURE;
 	arena_free(&show.arena);
