@@ -10,7 +10,7 @@
 #include "lib/diag/plan_parts.h"
 
 /* Devices and features that a sentence names; others are counted. */
-#define NAMED_MAX 6
+#define NAMED_MAX 2
 
 const char *plan_keep(struct maker *maker, const struct text *text)
 {
@@ -81,16 +81,17 @@ void plan_add_drop(struct text *text, const struct snapshot *snapshot, const str
 		text_add(text, " (as far as can be seen from outside the kernel)");
 }
 
-/* The features of the request that are likeliest: those that the rule looks at, else all. */
+/* Of the request: what the rule looks at, else the same feature on another device, else all of it. */
 static struct feature_bits likely_causes(const struct maker *maker, size_t sender,
 					 const struct step *step, const struct drop *drop)
 {
-	struct feature_bits sent = maker->mask[sender];
-	struct feature_bits needed = drop ? feature_and(sent, drop->needs) : sent;
+	struct feature_bits sent = maker->mask[sender], same = {{0}};
+	struct feature_bits needed = drop ? feature_and(sent, drop->needs) : same;
 
-	if (sender == step->device_index && feature_any(needed))
+	feature_put(&same, step->bit, feature_test(&sent, step->bit));
+	if (feature_any(needed))
 		return needed;
-	return sent;
+	return feature_any(same) ? same : sent;
 }
 
 static void add_request(struct maker *maker, struct text *text, size_t sender,
