@@ -130,19 +130,6 @@ static int add_wishes(struct wishes *wishes, const struct device_request *reques
 	return 0;
 }
 
-/* Upper devices first: a plan begins with the lower ones. */
-static void reverse(struct plan *plan)
-{
-	for (size_t i = 0; i < plan->nrequests / 2; i++) {
-		struct device_request *a = &plan->requests[i];
-		struct device_request *b = &plan->requests[plan->nrequests - 1 - i];
-		struct device_request swap = *a;
-
-		*a = *b;
-		*b = swap;
-	}
-}
-
 static int make_plan(struct job *job, struct err *err)
 {
 	struct wishes wishes;
@@ -159,10 +146,7 @@ static int make_plan(struct job *job, struct err *err)
 	for (size_t i = 0; i < requests.nrequests; i++)
 		if (add_wishes(&wishes, &requests.requests[i], err))
 			return -1;
-	if (plan_make(&job->before, wishes.changes, wishes.count, &job->arena, &job->plan, err))
-		return -1;
-	reverse(&job->plan);
-	return 0;
+	return plan_make(&job->before, wishes.changes, wishes.count, &job->arena, &job->plan, err);
 }
 
 /* --- the change --------------------------------------------------------------------------------- */

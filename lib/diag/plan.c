@@ -90,6 +90,34 @@ static void choose_masks(struct maker *maker)
 	}
 }
 
+static bool switches_on(const struct maker *maker, const char *feature)
+{
+	int bit = feature_lookup(&maker->snapshot->names, feature);
+
+	for (size_t i = 0; bit >= 0 && i < maker->snapshot->ndevices; i++)
+		if (feature_test(&maker->mask[i], (unsigned int)bit) &&
+		    feature_test(&maker->value[i], (unsigned int)bit))
+			return true;
+	return false;
+}
+
+/*
+ * What is below is asked first. Only rx-lro goes the other way when it is switched on: a device may have
+ * it if those on top of it want it (S1), and they follow when they may have it themselves.
+ */
+static void choose_order(struct maker *maker)
+{
+	unsigned int *depth = maker->stack.depth, most = 0;
+	size_t count = maker->snapshot->ndevices;
+
+	if (!switches_on(maker, "rx-lro"))
+		return;
+	for (size_t i = 0; i < count; i++)
+		most = depth[i] > most ? depth[i] : most;
+	for (size_t i = 0; i < count; i++)
+		depth[i] = most - depth[i];
+}
+
 /* Who is to blame for each bit that differs from what was shown before the request to @sender. */
 static void blame(struct maker *maker, size_t device, size_t sender)
 {
@@ -111,7 +139,7 @@ static void blame(struct maker *maker, size_t device, size_t sender)
 			maker->cause[device][bit] = sender + 1;
 }
 
-/* The next greater depth that there is; false if there is none. */
+/* The next greater depth that there is, in the order that was chosen; false if there is none. */
 static bool next_depth(const struct maker *maker, unsigned int *depth)
 {
 	unsigned int next = ~0u;
@@ -189,6 +217,7 @@ int plan_make(const struct snapshot *snapshot, const struct change *changes, siz
 	if (sort_changes(&maker, changes, count, err) || maker_init(&maker, err))
 		return -1;
 	choose_masks(&maker);
+	choose_order(&maker);
 	simulate(&maker);
 	if (add_requests(&maker) || plan_add_steps(&maker) || plan_add_notes(&maker) ||
 	    plan_add_advice(&maker) || maker.failed)

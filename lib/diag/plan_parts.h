@@ -11,7 +11,8 @@
 /**
  * struct stack - which devices are immediately below which, by index into the snapshot
  * @first: @lowers from first[i] to first[i + 1] are below device i
- * @depth: 0 for a device with nothing below, else one more than the deepest below
+ * @depth: 0 for a device with nothing below, else one more than the deepest below; in a maker, once
+ *         choose_order() has been there, what is asked first has the least
  */
 struct stack {
 	size_t *first, *lowers;

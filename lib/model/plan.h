@@ -65,7 +65,8 @@ struct device_request {
 
 /**
  * struct plan - all of one call
- * @requests: in the order they are to be sent: lower devices first
+ * @requests: in the order they are to be sent: lower devices first, but upper ones first if rx-lro is
+ *            switched on
  * @steps: by device, then by feature
  * @notes: sentences that concern the whole ("switching the bond does nothing to its ports ...")
  * @advice: commands that would unblock what is blocked, one line for each device, joined by "&&" or

@@ -560,6 +560,27 @@ static void test_lro_goes_down(void **state)
 	assert_int_equal(plan->nnotes, 0);
 }
 
+/* A macvlan has rx-lro once its parent has it, and the parent may have it once the macvlan wants it. */
+static void test_lro_from_above(void **state)
+{
+	struct scene *scene = *state;
+	struct device *lower = add_device(scene, "eth0", NULL, LRO, ""), *upper;
+	const struct plan *plan;
+
+	lower->ifindex = 1;
+	upper = add_device(scene, "mac0", "macvlan", LRO, "");
+	upper->link_ifindex = lower->ifindex;
+	upper->has |= DEVICE_HAS_LINK;
+	ask(scene, 0, LRO, true);
+	ask(scene, 1, LRO, true);
+	plan = make(scene);
+	step_of(plan, 0, LRO, STEP_DONE);
+	step_of(plan, 1, LRO, STEP_DONE);
+	assert_true(plan->holds);
+	assert_int_equal(plan->nrequests, 2);
+	assert_int_equal(plan->requests[0].device, 1);
+}
+
 static void test_advice_of_upper(void **state)
 {
 	struct scene *scene = *state;
@@ -931,6 +952,7 @@ int main(void)
 		scene_test(test_stack),
 		scene_test(test_notes),
 		scene_test(test_lro_goes_down),
+		scene_test(test_lro_from_above),
 		scene_test(test_advice_of_upper),
 		scene_test(test_advice_of_port),
 		scene_test(test_advice_of_port_that_needs),
