@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests in stock Debian kernels. Not a part of `make check`: they load some 200 MB, once.
+
+# Beside nod, what the tests there run.
+VM_BUILT := $(addprefix $(BUILD)/,$(sort $(shell sed -n 's/^\# built: //p' tests/vm/tests/*.sh)))
+
+vm-programs: $(VM_BUILT)
+
+check-vm: vm-programs
+	@BUILD='$(BUILD)' tests/vm/run $(if $(KERNEL),--kernel $(KERNEL)) $(T)
+
+vm-shell: vm-programs
+	@BUILD='$(BUILD)' tests/vm/run $(if $(KERNEL),--kernel $(KERNEL)) --shell
+
+.PHONY: vm-programs check-vm vm-shell
