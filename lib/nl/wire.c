@@ -13,6 +13,9 @@
 /* The kernel fills at most 32 KiB of a dump at once; one message of 64 KiB is the limit of its length. */
 #define RECEIVE_BYTES (64u * 1024)
 
+/* MAX_ERRNO of the kernel is 4095. */
+#define ERRNO_END 4096
+
 struct wire {
 	struct remembered_family families[2];
 	struct tape *tape;
@@ -122,6 +125,12 @@ static void read_words(struct wire *wire, const struct nlmsghdr *message)
 		snprintf(wire->words, sizeof(wire->words), "%s", words);
 }
 
+/* The kernel sends the negative of an errno; a recording may say anything. */
+static int errno_of(int error)
+{
+	return error < 0 && error > -ERRNO_END ? -error : EIO;
+}
+
 /* A dump that fails says so in its last message. */
 static int read_done(struct wire *wire, const struct nlmsghdr *message)
 {
@@ -134,7 +143,7 @@ static int read_done(struct wire *wire, const struct nlmsghdr *message)
 	memcpy(&error, mnl_nlmsg_get_payload(message), sizeof(error));
 	if (error >= 0)
 		return WIRE_OK;
-	wire->error = -error;
+	wire->error = errno_of(error);
 	return WIRE_REFUSED;
 }
 
@@ -147,7 +156,7 @@ static int read_error(struct wire *wire, const struct nlmsghdr *message, struct 
 			       message->nlmsg_len);
 	if (!payload->error)
 		return WIRE_OK;
-	wire->error = payload->error < 0 ? -payload->error : payload->error;
+	wire->error = errno_of(payload->error);
 	read_words(wire, message);
 	return WIRE_REFUSED;
 }
