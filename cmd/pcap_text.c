@@ -68,21 +68,7 @@ static void add_fact(struct text *out, const struct fact *fact)
 {
 	for (const char *c = fact->key; *c; c++)
 		text_printf(out, "%c", *c == '_' ? ' ' : *c);
-	switch (fact->type) {
-	case FACT_NUMBER:
-		text_printf(out, " %llu", (unsigned long long)fact->number);
-		break;
-	case FACT_BOOL:
-		text_add(out, fact->number ? " on" : " off");
-		break;
-	case FACT_REAL:
-		text_printf(out, " %.1f", fact->real);
-		break;
-	case FACT_STRING:
-		text_add(out, " ");
-		text_add_untrusted(out, fact->string);
-		break;
-	}
+	fact_add_value(fact, out);
 }
 
 /* With -v the first paragraph of what nod explain says, with -vv all. */

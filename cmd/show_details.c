@@ -21,25 +21,6 @@ static void add_key(const char *key, struct text *out)
 	out->failed |= safe.failed;
 }
 
-static void add_value(const struct fact *fact, struct text *out)
-{
-	switch (fact->type) {
-	case FACT_NUMBER:
-		text_printf(out, " %llu", (unsigned long long)fact->number);
-		break;
-	case FACT_BOOL:
-		text_add(out, fact->number ? " on" : " off");
-		break;
-	case FACT_REAL:
-		text_printf(out, " %.1f", fact->real);
-		break;
-	case FACT_STRING:
-		text_add(out, " ");
-		text_add_untrusted(out, fact->string ? fact->string : "?");
-		break;
-	}
-}
-
 /* The fact that says how large another one can be: rx_max for rx. */
 static const struct fact *most_of(const struct fact_list *list, const struct fact *fact)
 {
@@ -76,10 +57,10 @@ static void add_fact(const struct fact_list *list, const struct fact *fact, stru
 
 	text_add(line, line->length ? ", " : "");
 	add_key(fact->key, line);
-	add_value(fact, line);
+	fact_add_value(fact, line);
 	if (most) {
 		text_add(line, " of");
-		add_value(most, line);
+		fact_add_value(most, line);
 	}
 	if (fact->unit && *fact->unit && !says_unit(fact))
 		text_printf(line, " %s", fact->unit);
@@ -122,7 +103,7 @@ static void add_sizes(const struct show_page *page, const struct device *device,
 
 		text_add(&line, line.length ? ", " : "");
 		add_key(fact->key, &line);
-		add_value(fact, &line);
+		fact_add_value(fact, &line);
 	}
 	if ((gso && gso->number > LARGEST_WITHOUT_BIG_TCP) ||
 	    (gro && gro->number > LARGEST_WITHOUT_BIG_TCP))

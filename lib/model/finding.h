@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/text.h"
+
 /* Ordered: --fail-on compares. */
 enum severity {
 	SEVERITY_NOTE,
@@ -45,6 +47,9 @@ struct fact {
 		const char *string;
 	};
 };
+
+/* Append a blank and the value, without its unit, for a person; strings made safe for a terminal. */
+void fact_add_value(const struct fact *fact, struct text *out);
 
 /* Enough for every detector; facts_add() drops none silently, it fails a test. */
 #define FINDING_MAX_FACTS  24

@@ -53,11 +53,15 @@ static int sync_parent(char *path, size_t end)
 
 static int make_one(char *path, size_t end, struct err *err)
 {
+	int why;
+
 	if (!mkdir(path, 0700))
 		return sync_parent(path, end) ? err_set_errno(err, "making %s", path) : 0;
+	why = errno;
 	/* Above a home directory there may be some that exist and let nobody make anything. */
-	if (errno == EEXIST || !access(path, F_OK))
+	if (why == EEXIST || !access(path, F_OK))
 		return 0;
+	errno = why;
 	return err_set_errno(err, "making %s", path);
 }
 

@@ -49,6 +49,14 @@ harmless() {
 
 # --- rights -------------------------------------------------------------------------------------
 
+@test "without a right to the state directory: that is what is said" {
+	mkdir "$BATS_TEST_TMPDIR/closed"
+	chmod 500 "$BATS_TEST_TMPDIR/closed"
+	NOD_STATE_DIR=$BATS_TEST_TMPDIR/closed/state run --separate-stderr plain_nod set v0 gro=on
+	[ "$status" -eq 3 ]
+	[[ $stderr == *closed/state*"Permission denied"* ]]
+}
+
 @test "without capabilities: reading works" {
 	local command
 	for command in show 'show --json' 'show --details' 'why v0 tso' 'set --dry-run v0 gro=on' \
