@@ -10,6 +10,7 @@
 #include "pcap/notes.h"
 #include "pcap/scene.h"
 #include "pcap/segment.h"
+#include "pcap/traits.h"
 
 #define MAX_DETECTORS 64
 #define MAX_LINKS     32
@@ -199,36 +200,6 @@ static inline void count_tunnels(struct analysis *analysis)
 		analysis->tunnels[kinds[i]]++;
 }
 
-/* The bytes that the outermost IP packet really has. */
-static inline uint32_t whole_ip_len(const struct view *view, const struct header *ip)
-{
-	return unlikely(ip->flags & HEADER_BAD_LEN) ? view->wire_end - ip->off : ip->end - ip->off;
-}
-
-static inline uint64_t csum_traits(const struct analysis *analysis, uint32_t verdicts)
-{
-	const struct view *view = &analysis->view;
-	/* What the capturing kernel says counts more than what the field looks like. */
-	bool not_ready = view->frame->flags & FRAME_CSUM_NOT_READY;
-	uint64_t traits = 0;
-
-	if (likely(!(verdicts & ~(1u << CSUM_OK | 1u << CSUM_NONE | 1u << CSUM_UNVERIFIED))))
-		return 0;
-	for (unsigned int i = 0; i < view->nheaders; i++) {
-		enum csum_verdict verdict = analysis->csums[i];
-		bool l4 = view->headers[i].kind != HEADER_IPV4;
-
-		if (csum_is_offload(verdict) ||
-		    (not_ready && l4 && (verdict == CSUM_BAD || verdict == CSUM_ZERO)))
-			traits |= TRAIT_CSUM_OFFLOAD;
-		else if (verdict == CSUM_BAD)
-			traits |= TRAIT_CSUM_BAD;
-		else if (verdict == CSUM_ZERO)
-			traits |= l4 ? TRAIT_CSUM_ZERO : TRAIT_IPV4_ZERO;
-	}
-	return traits;
-}
-
 static inline void count_flow(struct flow *flow, const struct sight *sight, uint32_t verdicts)
 {
 	const struct frame *frame = sight->view->frame;
@@ -281,7 +252,7 @@ static inline uint64_t frame_traits(const struct analysis *analysis, const struc
 				    uint32_t verdicts)
 {
 	const struct view *view = sight->view;
-	uint64_t traits = csum_traits(analysis, verdicts);
+	uint64_t traits = csum_traits(view, analysis->csums, verdicts);
 
 	if (unlikely(sight->ip_len > analysis->scene.threshold))
 		traits |= TRAIT_OVERSIZED;
@@ -315,8 +286,8 @@ static attr_always_inline int look_at_flow(struct analysis *analysis, uint32_t v
 			    analysis->needs | SCENE_NEEDS, show_frame, analysis);
 }
 
-int analysis_frame(struct analysis *analysis, const struct frame *frame, const struct sight **out,
-		   struct err *err)
+attr_flatten int analysis_frame(struct analysis *analysis, const struct frame *frame,
+				const struct sight **out, struct err *err)
 {
 	struct view *view = &analysis->view;
 	struct sight *sight = &analysis->sight;

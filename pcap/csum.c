@@ -111,6 +111,11 @@ static uint8_t l4_proto(const struct header *header)
 	return header->kind == HEADER_TCP ? 6 : 17;
 }
 
+uint16_t csum_pseudo(const struct view *view, const struct header *header)
+{
+	return sum_fold(pseudo_sum(view, header->ip, l4_proto(header)));
+}
+
 static uint32_t l4_length(const struct header *header)
 {
 	return header->end - header->off;

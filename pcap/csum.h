@@ -22,6 +22,12 @@
 uint32_t csum_verify(const struct view *view, const struct sum_ops *ops, uint8_t *verdicts,
 		     struct capture_checksums *counts);
 
+/*
+ * S of the above for a TCP or UDP header of @view: with its protocol, with the addresses that a routing
+ * header or a home address option puts in place of others, without a length.
+ */
+uint16_t csum_pseudo(const struct view *view, const struct header *header);
+
 /* Left to hardware, or put there by GRO, on purpose: an offload's trace. */
 static inline bool csum_is_offload(enum csum_verdict verdict)
 {

@@ -101,6 +101,7 @@ struct segment {
 /* Bytes 8 to 15 of the TCP header. */
 #define SEGMENT_CONTROL_ACK	     (0xffffffffull << 32)
 #define SEGMENT_CONTROL_FLAGS(flags) ((uint64_t)(flags) << 16)
+#define SEGMENT_CONTROL_ALL_FLAGS    SEGMENT_CONTROL_FLAGS(0xfff) /* with the reserved bits */
 #define SEGMENT_CONTROL_WINDOW	     0xffffull
 
 /**
@@ -114,6 +115,8 @@ struct segment {
  *         keep a receiver from merging them, @in_order follow each other without a gap
  * @payload: bytes behind the innermost L4 header
  * @csum_ok, @csum_offload, @csum_bad: frames by the verdict on their L4 checksums, worst first
+ * @longest, @longest_count: bytes from the innermost L4 header on, in its longest packets that were not too
+ *           long for the wire, and how many there were; only the survey for nod split keeps them
  * @mss: that its sender announced; 0 if its SYN was not seen
  * @watched: a detector wants to see every further frame
  * @seen: sweep mark of the flow table
@@ -128,6 +131,7 @@ struct flow {
 	uint32_t pairs, mergeable, in_order;
 	uint32_t csum_ok, csum_offload, csum_bad;
 	uint32_t notes;
+	uint32_t longest, longest_count;
 	uint16_t mss;
 	bool watched, seen;
 };

@@ -52,7 +52,7 @@ static attr_always_inline void read_tcp(struct segment *now, const struct view *
 	now->seq_end = now->seq + view->payload_len;
 	/* One word for three fields: they are stored and compared together. */
 	now->control = load_be64(p + 8) &
-		       (SEGMENT_CONTROL_ACK | SEGMENT_CONTROL_FLAGS(0xff) | SEGMENT_CONTROL_WINDOW);
+		       (SEGMENT_CONTROL_ACK | SEGMENT_CONTROL_ALL_FLAGS | SEGMENT_CONTROL_WINDOW);
 	now->options = header->len;
 	if (header->len == 20 || header->off + header->len > view->bytes.length)
 		return;
@@ -98,9 +98,8 @@ static attr_always_inline void read_outer_udp(struct segment *now, const struct 
 	now->flags |= load_be16(p + 6) ? SEGMENT_UDP_SOME : SEGMENT_UDP_NONE;
 }
 
-static attr_always_inline struct segment read_segment(const struct sight *sight)
+static attr_always_inline struct segment read_view(const struct view *view)
 {
-	const struct view *view = sight->view;
 	const struct header *l4 = view_l4(view);
 	struct segment now = {.flags = SEGMENT_VALID,
 			      .payload_len = view->payload_len,
@@ -113,6 +112,18 @@ static attr_always_inline struct segment read_segment(const struct sight *sight)
 		read_ip(&now, view, view->outer, LEVEL_OUTER);
 		read_outer_udp(&now, view);
 	}
+	return now;
+}
+
+void segment_read(struct segment *segment, const struct view *view)
+{
+	*segment = read_view(view);
+}
+
+static attr_always_inline struct segment read_segment(const struct sight *sight)
+{
+	struct segment now = read_view(sight->view);
+
 	if (unlikely(sight->traits & TRAIT_OVERSIZED)) {
 		now.flags |= SEGMENT_OVERSIZED;
 		if (sight->traits & (TRAIT_CSUM_OFFLOAD | TRAIT_CSUM_ZERO | TRAIT_LEN_ZERO))
@@ -179,7 +190,7 @@ static attr_always_inline uint64_t compare_control(const struct segment *now,
 		breaks |= BREAK_ACK;
 	if (differs & SEGMENT_CONTROL_WINDOW)
 		breaks |= BREAK_WINDOW;
-	if ((differs & SEGMENT_CONTROL_FLAGS(0xff)) | (now->control & FLAGS_ALONE))
+	if ((differs & SEGMENT_CONTROL_ALL_FLAGS) | (now->control & FLAGS_ALONE))
 		breaks |= BREAK_FLAGS;
 	return breaks;
 }

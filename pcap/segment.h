@@ -13,6 +13,9 @@
 /* Steps of IPv4 IDs, by level and DF bit: an array of LEVELS of these. */
 typedef uint64_t id_counts[2][ID_STEPS];
 
+/* What is compared of a frame that has an IP header, but for what traits say of it. */
+void segment_read(struct segment *segment, const struct view *view);
+
 /* Called with the context below; -1 ends the analysis. */
 typedef int segment_show_fn(void *context);
 

@@ -3,6 +3,7 @@
  * Where do frames come from that are longer than the MTU?
  */
 #include "pcap/findings.h"
+#include "pcap/oversized.h"
 #include "pcap/scene.h"
 
 enum origin {
@@ -242,6 +243,13 @@ static enum origin find_origin(const struct judge *judge, const struct flow *flo
 		return ORIGIN_DPDK_GRO;
 	*guessed = true;
 	return note->stride_more > note->stride_one ? ORIGIN_LRO : ORIGIN_UNKNOWN;
+}
+
+bool oversized_is_whole(const struct judge *judge, const struct flow *flow, const void *note,
+			bool *guessed)
+{
+	*guessed = false;
+	return find_origin(judge, flow, note, guessed) == ORIGIN_JUMBO;
 }
 
 static void oversized_flow(const struct judge *judge, const struct flow *flow, const void *note_)

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Traits that a frame shows by itself: for whoever walks a capture frame by frame.
+ */
+#ifndef NOD_PCAP_TRAITS_H
+#define NOD_PCAP_TRAITS_H
+
+#include "pcap/detector.h"
+
+/* The bytes that the outermost IP packet really has. */
+static inline uint32_t whole_ip_len(const struct view *view, const struct header *ip)
+{
+	return unlikely(ip->flags & HEADER_BAD_LEN) ? view->wire_end - ip->off : ip->end - ip->off;
+}
+
+/* The TRAIT_CSUM_ and TRAIT_IPV4_ZERO of @csums, whose set of verdicts is @verdicts. */
+static inline uint64_t csum_traits(const struct view *view, const uint8_t *csums, uint32_t verdicts)
+{
+	/* What the capturing kernel says counts more than what the field looks like. */
+	bool not_ready = view->frame->flags & FRAME_CSUM_NOT_READY;
+	uint64_t traits = 0;
+
+	if (likely(!(verdicts & ~(1u << CSUM_OK | 1u << CSUM_NONE | 1u << CSUM_UNVERIFIED))))
+		return 0;
+	for (unsigned int i = 0; i < view->nheaders; i++) {
+		enum csum_verdict verdict = csums[i];
+		bool l4 = view->headers[i].kind != HEADER_IPV4;
+
+		if (csum_is_offload(verdict) ||
+		    (not_ready && l4 && (verdict == CSUM_BAD || verdict == CSUM_ZERO)))
+			traits |= TRAIT_CSUM_OFFLOAD;
+		else if (verdict == CSUM_BAD)
+			traits |= TRAIT_CSUM_BAD;
+		else if (verdict == CSUM_ZERO)
+			traits |= l4 ? TRAIT_CSUM_ZERO : TRAIT_IPV4_ZERO;
+	}
+	return traits;
+}
+
+#endif
