@@ -62,7 +62,7 @@ endif
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 
-LIB_SOURCES := $(sort $(wildcard lib/*/*.c) $(wildcard pcap/*.c) $(wildcard pcap/detect/*.c))
+LIB_SOURCES := $(sort $(wildcard lib/*/*.c) $(wildcard pcap/*.c) $(wildcard pcap/*/*.c))
 CMD_SOURCES := $(sort $(wildcard cmd/*.c))
 GEN_SOURCES := $(sort $(wildcard cmd/gen/*.c))
 TABLE_SOURCES := $(filter-out cmd/main.c,$(CMD_SOURCES))
