@@ -1,20 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * nod explain: what is behind a finding, a rule, a feature?
+ * nod explain: what is behind a finding, a model, a rule, a feature?
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd/command.h"
+#include "cmd/explain.h"
+#include "cmd/prose.h"
 #include "cmd/suggest.h"
 #include "cmd/value.h"
 #include "lib/diag/rule.h"
 #include "lib/model/feature.h"
-#include "pcap/detector.h"
 
 struct explain_options {
 	struct param_operands ids;
 };
+
+const struct detector *explain_finding(const char *id)
+{
+	for (size_t i = 0; detectors[i]; i++)
+		if (strcmp(detectors[i]->id, id) == 0)
+			return detectors[i];
+	return NULL;
+}
+
+const struct gro_reason_info *explain_next_reason(const struct gro_reason_info *reason)
+{
+	reason = reason ? reason + 1 : gro_reasons;
+	while (reason < gro_reasons + GRO_REASONS && explain_finding(reason->id))
+		reason++;
+	return reason < gro_reasons + GRO_REASONS ? reason : NULL;
+}
 
 /* One line of a list under a heading. */
 static void add_line(struct text *out, int width, const char *name, const char *summary)
@@ -45,6 +62,11 @@ static void add_list(struct text *out, const struct session *session)
 	add_heading(out, session, "Findings of nod pcap");
 	for (size_t i = 0; detectors[i]; i++)
 		add_line(out, width, detectors[i]->id, detectors[i]->summary);
+	add_heading(out, session, "Models of nod gro");
+	for (const struct gro_model *model = gro_models; model->id; model++)
+		add_line(out, width, model->id, model->summary);
+	add_heading(out, session, "Reasons of nod gro that are no findings");
+	for_each_reason(reason) add_line(out, width, reason->id, reason->summary);
 	add_heading(out, session, "Rules of nod why");
 	for (const struct feature_rule *rule = feature_rules; rule->id; rule++)
 		add_line(out, width, rule->id, rule->summary);
@@ -81,10 +103,41 @@ static void add_explanation(struct text *out, const char *id, const char *summar
 
 static bool add_finding(struct text *out, const char *id, const struct session *session)
 {
-	for (size_t i = 0; detectors[i]; i++) {
-		if (strcmp(detectors[i]->id, id) != 0)
+	const struct detector *finding = explain_finding(id);
+
+	if (finding)
+		add_explanation(out, id, finding->summary, finding->explain, session);
+	return finding != NULL;
+}
+
+static bool add_model(struct text *out, const char *id, const struct session *session)
+{
+	const struct gro_model *model = gro_model_lookup(id);
+	struct text sources attr_cleanup(text_free) = {0};
+
+	if (!model)
+		return false;
+	add_explanation(out, model->id, model->summary, model->explain, session);
+	text_printf(&sources, "Sources: %s", model->sources);
+	add_paragraph(out, sources.chars ? sources.chars : "", sources.length, session);
+	out->failed |= sources.failed;
+	return true;
+}
+
+static bool add_reason(struct text *out, const char *id, const struct session *session)
+{
+	for_each_reason(reason)
+	{
+		const char *const *advice = reason->advice;
+
+		if (strcmp(reason->id, id) != 0)
 			continue;
-		add_explanation(out, id, detectors[i]->summary, detectors[i]->explain, session);
+		add_explanation(out, id, reason->summary,
+				reason->mend ? reason->mend
+					     : "Nothing can be done about it, or nothing need be.",
+				session);
+		for (; advice && *advice; advice++)
+			prose_advice(out, *advice, session);
 		return true;
 	}
 	return false;
@@ -163,6 +216,9 @@ static int unknown(const char *word, struct err *err)
 	suggest_init(&suggestion, word);
 	for (size_t i = 0; detectors[i]; i++)
 		suggest_offer(&suggestion, detectors[i]->id);
+	for (const struct gro_model *model = gro_models; model->id; model++)
+		suggest_offer(&suggestion, model->id);
+	for_each_reason(reason) suggest_offer(&suggestion, reason->id);
 	for (const struct feature_rule *rule = feature_rules; rule->id; rule++)
 		suggest_offer(&suggestion, rule->id);
 	for (const struct feature_info *info = feature_infos; info->name; info++)
@@ -171,7 +227,8 @@ static int unknown(const char *word, struct err *err)
 		suggest_offer(&suggestion, alias->alias);
 		suggest_offer(&suggestion, alias->name);
 	}
-	return err_set(err, ERR_USAGE, "there is no finding, rule or feature \"%s\"%s",
+	return err_set(err, ERR_USAGE,
+		       "there is no finding, model, reason, rule or feature \"%s\"%s",
 		       shown_word(word, strlen(word), shown), suggest_hint(&suggestion, "", hint));
 }
 
@@ -185,7 +242,8 @@ static enum status run_explain(const void *opaque, const struct session *session
 	for (size_t i = 0; i < options->ids.count; i++) {
 		const char *word = options->ids.words[i];
 
-		if (!add_finding(&out, word, session) && !add_rule(&out, word, session) &&
+		if (!add_finding(&out, word, session) && !add_model(&out, word, session) &&
+		    !add_reason(&out, word, session) && !add_rule(&out, word, session) &&
 		    !add_features(&out, word, session)) {
 			unknown(word, err);
 			return STATUS_USAGE;
@@ -198,7 +256,7 @@ static const struct param operands[] = {
 	{.name = "id",
 	 .type = PARAM_OPERANDS,
 	 .argument = "ID",
-	 .help = "a finding, as nod pcap names it; a rule, as nod why names it; or a feature, also "
+	 .help = "a finding, as nod pcap names it; a model or a reason, as nod gro names it; a rule, as nod why names it; or a feature, also "
 		 "an alias of ethtool (tso), a group (tunnels) or a pattern; without one, all are "
 		 "listed",
 	 .offset = offsetof(struct explain_options, ids),
@@ -207,8 +265,9 @@ static const struct param operands[] = {
 };
 
 static const struct choice examples[] = {
-	{"nod explain", "all findings, rules and features, a line each"},
+	{"nod explain", "all that can be asked, a line each"},
 	{"nod explain outer-ipid-not-sequential", "what stops receivers from merging a tunnel?"},
+	{"nod explain linux-6.18", "what does this kernel's GRO merge, and what not?"},
 	{"nod explain F3", "why does TCP segmentation go off with checksums?"},
 	{"nod explain tso", "what do the features do that ethtool calls tso?"},
 	{NULL, NULL},
@@ -216,10 +275,11 @@ static const struct choice examples[] = {
 
 const struct command cmd_explain = {
 	.name = "explain",
-	.summary = "tell the background of a finding, a rule or a feature",
+	.summary = "tell the background of a finding, a receiver, a rule or a feature",
 	.description =
 		"Says what a finding means, why it matters, how it is told from others that "
-		"look alike, and what can be done; by which rules the kernel and its drivers "
+		"look alike, and what can be done; what a kind of receiver merges, and where that was "
+		"read; by which rules the kernel and its drivers "
 		"decide on features, since when, and where that was read; what a feature "
 		"does, and when it hurts.",
 	.operands = operands,

@@ -2,10 +2,8 @@
 /*
  * nod pcap: what did offloads do to the packets of this capture, and does it matter?
  */
-#include <stdio.h>
-#include <time.h>
-
 #include "cmd/pcap.h"
+#include "cmd/reading.h"
 #include "pcap/analyze.h"
 #include "pcap/frames.h"
 
@@ -32,14 +30,12 @@ static const struct pcap_options defaults = {
 };
 
 /**
- * struct reading - one capture while it is read
+ * struct look - one capture while it is looked at
  * @first_ns: time of the first frame that has one
  */
-struct reading {
+struct look {
 	const struct pcap_options *options;
 	const struct session *session;
-	struct capture_file *file;
-	struct filter *filter;
 	struct analysis *analysis;
 	struct capture *capture;
 	struct arena *arena;
@@ -47,111 +43,66 @@ struct reading {
 	struct text lines;
 	int64_t first_ns;
 	bool has_time;
-	struct timespec shown;
 };
-
-/* How often the clock is looked at, in frames, and how long a reading may take unannounced. */
-#define PROGRESS_FRAMES	 65536
-#define PROGRESS_SECONDS 0.5
 
 #define LINES_BYTES (64u * 1024)
 
-static double seconds_between(const struct timespec *from, const struct timespec *to)
+static int flush_lines(struct look *look, struct err *err)
 {
-	return (double)(to->tv_sec - from->tv_sec) + (double)(to->tv_nsec - from->tv_nsec) / 1e9;
-}
+	int result = session_write(look->session, &look->lines, err);
 
-static attr_noinline void show_progress(struct reading *reading, uint64_t frames)
-{
-	uint64_t size = file_size(reading->file);
-	struct timespec now;
-	char line[64];
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (seconds_between(&reading->shown, &now) < PROGRESS_SECONDS)
-		return;
-	reading->shown = now;
-	if (size)
-		snprintf(line, sizeof(line), "%llu frames, %u %%", (unsigned long long)frames,
-			 (unsigned int)(file_position(reading->file) * 100 / size));
-	else
-		snprintf(line, sizeof(line), "%llu frames", (unsigned long long)frames);
-	session_progress(reading->session, line);
-}
-
-static int flush_lines(struct reading *reading, struct err *err)
-{
-	int result = session_write(reading->session, &reading->lines, err);
-
-	text_clear(&reading->lines);
+	text_clear(&look->lines);
 	return result;
 }
 
-static int print_frame(struct reading *reading, const struct frame *frame,
-		       const struct sight *sight, struct err *err)
+static int print_frame(struct look *look, const struct frame *frame, const struct sight *sight,
+		       struct err *err)
 {
-	struct frame_line line = {.file = reading->capture->file};
+	struct frame_line line = {.file = look->capture->file};
 	int result = 0;
 
-	if (!reading->has_time && frame->flags & FRAME_HAS_TIME) {
-		reading->first_ns = frame->time_ns;
-		reading->has_time = true;
+	if (!look->has_time && frame->flags & FRAME_HAS_TIME) {
+		look->first_ns = frame->time_ns;
+		look->has_time = true;
 	}
 	if (frame->flags & FRAME_HAS_TIME &&
-	    __builtin_sub_overflow(frame->time_ns, reading->first_ns, &line.time_ns))
+	    __builtin_sub_overflow(frame->time_ns, look->first_ns, &line.time_ns))
 		line.time_ns = INT64_MAX;
-	if (frames_describe(&line, sight, &reading->frame_arena) < 0)
+	if (frames_describe(&line, sight, &look->frame_arena) < 0)
 		result = err_set(err, ERR_MEMORY, "out of memory");
-	else if (reading->session->jsonl)
-		result = record_to_jsonl(&record_frame_line, &line, &reading->lines, err);
+	else if (look->session->jsonl)
+		result = record_to_jsonl(&record_frame_line, &line, &look->lines, err);
 	else
-		pcap_text_frame(&reading->lines, &line);
-	arena_free(&reading->frame_arena);
-	if (result < 0 || reading->lines.length < LINES_BYTES)
+		pcap_text_frame(&look->lines, &line);
+	arena_free(&look->frame_arena);
+	if (result < 0 || look->lines.length < LINES_BYTES)
 		return result;
-	return flush_lines(reading, err);
+	return flush_lines(look, err);
 }
 
-/* 1 if the frame was looked at, 0 if the filter does not want it. */
-static int read_one(struct reading *reading, const struct frame *frame, struct err *err)
+static int take_frame(void *context, const struct frame *frame, struct err *err)
 {
+	struct look *look = context;
 	const struct sight *sight;
 
-	if (reading->filter) {
-		int match = filter_match(reading->filter, frame, err);
-
-		if (match <= 0)
-			return match;
-	}
-	if (analysis_frame(reading->analysis, frame, &sight, err) < 0)
+	if (analysis_frame(look->analysis, frame, &sight, err) < 0)
 		return -1;
-	return reading->options->frames && print_frame(reading, frame, sight, err) < 0 ? -1 : 1;
+	return look->options->frames ? print_frame(look, frame, sight, err) : 0;
 }
 
-/*
- * Read to the end. A file that breaks off is no failure here: what was read stays, and the capture
- * gets its error.
- */
-static int read_all(struct reading *reading, struct err *err)
+/* Read to the end. If the file breaks off, the capture gets its error. */
+static int read_all(struct look *look, struct reading *reading, struct err *err)
 {
-	struct err file_err = {0};
-	enum file_status status;
-	struct frame frame;
-	uint64_t frames = 0;
+	struct err broken = {0};
 
-	while ((status = file_next(reading->file, &frame, &file_err)) == FILE_FRAME) {
-		if (read_one(reading, &frame, err) < 0)
-			return -1;
-		if (unlikely(++frames % PROGRESS_FRAMES == 0) && reading->session->progress)
-			show_progress(reading, frames);
-	}
-	session_progress(reading->session, NULL);
-	if (status == FILE_ERROR) {
-		reading->capture->error = arena_strdup(reading->arena, file_err.text);
-		if (!reading->capture->error)
+	if (reading_run_with(reading, take_frame, &broken, err) < 0)
+		return -1;
+	if (broken.code) {
+		look->capture->error = arena_strdup(look->arena, broken.text);
+		if (!look->capture->error)
 			return err_set(err, ERR_MEMORY, "out of memory");
 	}
-	return reading->lines.length ? flush_lines(reading, err) : 0;
+	return look->lines.length ? flush_lines(look, err) : 0;
 }
 
 static struct analysis *open_analysis(const struct pcap_options *options, struct err *err)
@@ -172,30 +123,28 @@ static struct analysis *open_analysis(const struct pcap_options *options, struct
 	return analysis;
 }
 
-/* Fill reading->capture. -1 only if nothing can be said of the file at all. */
-static int read_capture(struct reading *reading, struct err *err)
+/* Fill look->capture. -1 only if nothing can be said of the file at all. */
+static int read_capture(struct look *look, struct reading *reading, struct err *err)
 {
-	struct capture *capture = reading->capture;
+	struct capture *capture = look->capture;
 	int result = -1;
 
-	clock_gettime(CLOCK_MONOTONIC, &reading->shown);
-	reading->analysis = open_analysis(reading->options, err);
-	if (!reading->analysis)
+	look->analysis = open_analysis(look->options, err);
+	if (!look->analysis)
 		return -1;
-	if (read_all(reading, err) < 0)
+	if (read_all(look, reading, err) < 0)
 		goto out;
-	capture->format = arena_strdup(reading->arena, file_format(reading->file));
-	if (analysis_finish(reading->analysis, reading->arena, capture, err) < 0)
+	capture->format = arena_strdup(look->arena, file_format(reading->file));
+	if (analysis_finish(look->analysis, look->arena, capture, err) < 0)
 		goto out;
-	capture->verdict = verdict_make(capture, reading->arena);
+	capture->verdict = verdict_make(capture, look->arena);
 	if (capture->format && capture->verdict)
 		result = 0;
 	else
 		err_set(err, ERR_MEMORY, "out of memory");
 out:
-	session_progress(reading->session, NULL);
-	text_free(&reading->lines);
-	analysis_close(reading->analysis);
+	text_free(&look->lines);
+	analysis_close(look->analysis);
 	return result;
 }
 
@@ -294,27 +243,20 @@ struct job {
 	size_t failures;
 };
 
-/* Say what is wrong with a file. The error of the last one is left to main. */
-static void note_failure(struct job *job, struct err *err, const char *path, const char *what)
-{
-	struct text name attr_cleanup(text_free) = {0};
-
-	text_add_untrusted(&name, path);
-	if (job->failures++)
-		session_complain(job->session, "%s", err->text);
-	err_set(err, ERR_FORMAT, "%s: %s", name.failed ? "capture" : name.chars, what);
-}
-
 /* -1 if the whole call has to end. */
 static int do_file(struct job *job, const char *path, struct err *err)
 {
 	struct capture *capture = &job->set.captures[job->set.ncaptures];
-	struct reading reading = {
+	struct look look = {
 		.options = job->options,
 		.session = job->session,
-		.filter = job->filter,
 		.capture = capture,
 		.arena = job->arena,
+	};
+	struct reading reading = {
+		.session = job->session,
+		.filter = job->filter,
+		.context = &look,
 	};
 	struct err file_err = {0};
 
@@ -322,10 +264,10 @@ static int do_file(struct job *job, const char *path, struct err *err)
 	reading.file = file_open(path, &file_err);
 	if (!reading.file) {
 		job->total.unreadable++;
-		note_failure(job, err, path, file_err.text);
+		reading_note_failure(job->session, &job->failures, path, file_err.text, err);
 		return 0;
 	}
-	if (read_capture(&reading, &file_err) < 0) {
+	if (read_capture(&look, &reading, &file_err) < 0) {
 		file_close(reading.file);
 		*err = file_err;
 		return -1;
@@ -338,7 +280,7 @@ static int do_file(struct job *job, const char *path, struct err *err)
 		return -1;
 	}
 	if (capture->error)
-		note_failure(job, err, path, capture->error);
+		reading_note_failure(job->session, &job->failures, path, capture->error, err);
 	return 0;
 }
 

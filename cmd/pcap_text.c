@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "cmd/pcap.h"
-#include "pcap/detector.h"
+#include "cmd/prose.h"
 
 #define LABEL_COLUMNS 12
 
@@ -16,77 +16,11 @@ static const char *const severity_colors[] = {
 	[SEVERITY_ERROR] = "\033[31m",
 };
 
-static void add_colored(struct text *out, const struct session *session, const char *color,
-			const char *words)
-{
-	text_printf(out, "%s%s%s", session->color ? color : "", words,
-		    session->color ? "\033[0m" : "");
-}
-
-/* A number with a thin structure: 1 234 567. */
-static void add_count(struct text *out, uint64_t value)
-{
-	char digits[24];
-	int length = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)value);
-
-	for (int i = 0; i < length; i++)
-		text_printf(out, "%s%c", i && (length - i) % 3 == 0 && length > 4 ? " " : "",
-			    digits[i]);
-}
-
-static void add_paragraph(struct text *out, const char *words, size_t indent,
-			  const struct session *session)
-{
-	text_printf(out, "%*s", (int)indent, "");
-	text_wrap(out, words, indent, session->columns);
-	text_add(out, "\n");
-}
-
-static void add_end(struct text *out, const char *address, uint32_t port)
-{
-	if (port)
-		text_printf(out, strchr(address, ':') ? "[%s]:%u" : "%s:%u", address, port);
-	else
-		text_add(out, address);
-}
-
-static void add_endpoints(struct text *out, const struct endpoints *flow)
-{
-	text_printf(out, "%s ", flow->protocol);
-	add_end(out, flow->src, flow->src_port);
-	text_add(out, " > ");
-	add_end(out, flow->dst, flow->dst_port);
-	if (!flow->tunnel)
-		return;
-	text_printf(out, " in %s", flow->tunnel);
-	if (flow->vni)
-		text_printf(out, " %u", flow->vni);
-	text_printf(out, " %s > %s", flow->outer_src, flow->outer_dst);
-}
-
 static void add_fact(struct text *out, const struct fact *fact)
 {
 	for (const char *c = fact->key; *c; c++)
 		text_printf(out, "%c", *c == '_' ? ' ' : *c);
 	fact_add_value(fact, out);
-}
-
-/* With -v the first paragraph of what nod explain says, with -vv all. */
-static void add_explanation(struct text *out, const char *id, const struct session *session)
-{
-	const struct detector *const *self = detectors;
-	struct text words attr_cleanup(text_free) = {0};
-	const char *end;
-
-	while (*self && strcmp((*self)->id, id) != 0)
-		self++;
-	if (!*self)
-		return;
-	end = session->verbose > 1 ? NULL : strstr((*self)->explain, "\n\n");
-	text_add_bytes(&words, (*self)->explain,
-		       end ? (size_t)(end - (*self)->explain) : strlen((*self)->explain));
-	if (!words.failed)
-		add_paragraph(out, words.chars, 2, session);
 }
 
 static void add_facts(struct text *out, const struct finding *finding,
@@ -102,31 +36,19 @@ static void add_facts(struct text *out, const struct finding *finding,
 		add_fact(&line, &finding->facts[i]);
 	}
 	if (line.length)
-		add_paragraph(out, line.chars, 2, session);
-}
-
-/* A command stays on one line, to be copied; its reason goes below. */
-static void add_advice(struct text *out, const char *advice, const struct session *session)
-{
-	const char *reason = strstr(advice, "  # ");
-
-	text_add(out, "  do: ");
-	text_add_bytes(out, advice, reason ? (size_t)(reason - advice) : strlen(advice));
-	text_add(out, "\n");
-	if (reason)
-		add_paragraph(out, reason + 4, 6, session);
+		prose_paragraph(out, line.chars, 2, session);
 }
 
 static void add_finding(struct text *out, const struct finding *finding,
 			const struct session *session)
 {
 	text_add(out, "\n");
-	add_colored(out, session, severity_colors[finding->severity],
-		    severity_names[finding->severity]);
+	prose_colored(out, session, severity_colors[finding->severity],
+		      severity_names[finding->severity]);
 	text_printf(out, " %s (%s", finding->id, confidence_names[finding->confidence]);
 	if (finding->count) {
 		text_add(out, "; ");
-		add_count(out, finding->count);
+		prose_count(out, finding->count);
 		text_printf(out,
 			    finding->first_frame == finding->last_frame ? ", frame %llu"
 									: ", frames %llu to %llu",
@@ -134,17 +56,16 @@ static void add_finding(struct text *out, const struct finding *finding,
 			    (unsigned long long)finding->last_frame);
 	}
 	text_add(out, ")\n");
-	add_paragraph(out, finding->text, 2, session);
+	prose_paragraph(out, finding->text, 2, session);
 	if (finding->flow) {
 		text_add(out, "  flow: ");
-		add_endpoints(out, finding->flow);
+		prose_endpoints(out, finding->flow);
 		text_add(out, "\n");
 	}
 	add_facts(out, finding, session);
-	if (session->verbose)
-		add_explanation(out, finding->id, session);
+	prose_explanation(out, finding->id, session);
 	for (size_t i = 0; i < finding->nadvice; i++)
-		add_advice(out, finding->advice[i], session);
+		prose_advice(out, finding->advice[i], session);
 }
 
 static size_t start_line(struct text *out, const char *label)
@@ -168,7 +89,7 @@ static void add_counts(struct text *out, const char *label, const uint64_t *coun
 			start_line(out, label);
 		else
 			text_add(out, ", ");
-		add_count(out, counts[i]);
+		prose_count(out, counts[i]);
 		text_printf(out, " %s", names[i]);
 		first = false;
 	}
@@ -195,7 +116,7 @@ static void add_sizes(struct text *out, const struct capture *capture,
 		const struct size_bucket *bucket = &sizes->histogram[i];
 
 		text_printf(&line, "%s", i ? ", " : "");
-		add_count(&line, bucket->frames);
+		prose_count(&line, bucket->frames);
 		text_printf(&line, " of %u-%u", bucket->from, bucket->to);
 	}
 	start_line(out, "IP length");
@@ -203,7 +124,7 @@ static void add_sizes(struct text *out, const struct capture *capture,
 	text_add(out, "\n");
 	start_line(out, "longest");
 	text_printf(out, "%u bytes; ", sizes->max_ip_len);
-	add_count(out, sizes->oversized);
+	prose_count(out, sizes->oversized);
 	text_printf(out, " above the MTU of %u (%s)\n", capture->mtu.value,
 		    mtu_source_names[capture->mtu.source]);
 }
@@ -237,17 +158,17 @@ static void add_flows(struct text *out, const struct capture *capture)
 		const struct capture_flow *flow = &capture->flows[i];
 
 		text_add(out, "  ");
-		add_endpoints(out, flow->endpoints);
+		prose_endpoints(out, flow->endpoints);
 		text_add(out, "\n      ");
-		add_count(out, flow->frames);
+		prose_count(out, flow->frames);
 		text_add(out, flow->frames == 1 ? " frame, " : " frames, ");
-		add_count(out, flow->bytes);
+		prose_count(out, flow->bytes);
 		text_add(out, " bytes");
 		if (flow->pairs) {
 			text_add(out, ", ");
-			add_count(out, flow->mergeable);
+			prose_count(out, flow->mergeable);
 			text_add(out, " of ");
-			add_count(out, flow->pairs);
+			prose_count(out, flow->pairs);
 			text_add(out, " pairs of segments mergeable");
 		}
 		text_printf(out, ", checksums %llu ok %llu offload %llu bad\n",
@@ -283,10 +204,10 @@ void pcap_text_capture(struct text *out, const struct capture *capture,
 	text_add(out, session->color ? "\033[1m" : "");
 	text_add_untrusted(out, capture->file);
 	text_add(out, session->color ? "\033[0m: " : ": ");
-	add_count(out, capture->frames);
+	prose_count(out, capture->frames);
 	text_printf(out, "%s, %.6f s, %s\n\n", capture->frames == 1 ? " frame" : " frames",
 		    (double)capture->duration_ns / 1e9, capture->format);
-	add_paragraph(out, capture->verdict, 0, session);
+	prose_paragraph(out, capture->verdict, 0, session);
 	for (size_t i = 0; i < capture->nfindings; i++)
 		add_finding(out, &capture->findings[i], session);
 	if (capture->frames)
@@ -303,7 +224,7 @@ void pcap_text_total(struct text *out, const struct capture_total *total)
 		text_printf(out, " (%llu not read to the end)",
 			    (unsigned long long)total->unreadable);
 	text_add(out, ", ");
-	add_count(out, total->frames);
+	prose_count(out, total->frames);
 	text_printf(out, " frames, %llu findings: %llu errors, %llu warnings, %llu notes\n",
 		    (unsigned long long)total->findings, (unsigned long long)total->errors,
 		    (unsigned long long)total->warnings, (unsigned long long)total->notes);
@@ -323,9 +244,9 @@ void pcap_text_frame(struct text *out, const struct frame_line *frame)
 		text_add(out, "(not decoded)");
 	if (frame->flow) {
 		text_add(out, "  ");
-		add_end(out, frame->flow->src, frame->flow->src_port);
+		prose_end(out, frame->flow->src, frame->flow->src_port);
 		text_add(out, " > ");
-		add_end(out, frame->flow->dst, frame->flow->dst_port);
+		prose_end(out, frame->flow->dst, frame->flow->dst_port);
 		text_printf(out, " payload %u", frame->payload_len);
 	}
 	if (frame->captured_len < frame->wire_len)

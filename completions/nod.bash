@@ -3,7 +3,7 @@
 # Completion of nod for bash 4.3 or later, with nothing but bash itself. nod.bash is made from
 # nod.bash.in and the tables of the commands by "make generate".
 
-_nod_commands='show why set confirm undo watch pcap explain help'
+_nod_commands='show why set confirm undo watch pcap gro split explain help'
 
 # _nod_options COMMAND: the long options that it takes ('' is nod itself); "=" if a value follows.
 _nod_options()
@@ -17,6 +17,8 @@ _nod_options()
 	'undo') _nod_words='--list --dry-run --json --netns= --color= --quiet --help --version' ;;
 	'watch') _nod_words='--count= --timeout= --interval= --jsonl --netns= --color= --quiet --verbose --help --version' ;;
 	'pcap') _nod_words='--filter= --mtu= --vxlan-port= --flows --frames --fail-on= --max-flows= --json --jsonl --color= --quiet --verbose --help --version' ;;
+	'gro') _nod_words='--model= --mode= --budget= --gap= --kernel --split --mtu= --flows --filter= --vxlan-port= --max-flows= --json --jsonl --color= --quiet --verbose --help --version' ;;
+	'split') _nod_words='--output= --format= --times= --rate= --mtu= --segment= --filter= --vxlan-port= --max-flows= --json --jsonl --color= --quiet --help --version' ;;
 	'explain') _nod_words='--color= --quiet --help --version' ;;
 	'help') _nod_words='--color= --quiet --help --version' ;;
 	*) _nod_words='' ;;
@@ -42,6 +44,23 @@ _nod_value()
 	'pcap --vxlan-port') _nod_words='' ;;
 	'pcap --fail-on') _nod_words='note warning error never' ;;
 	'pcap --max-flows') _nod_words='' ;;
+	'gro --model') _nod_words='@models' ;;
+	'gro --mode') _nod_words='host udp forwarding fraglist' ;;
+	'gro --budget') _nod_words='' ;;
+	'gro --gap') _nod_words='' ;;
+	'gro --mtu') _nod_words='' ;;
+	'gro --filter' | 'gro -f') _nod_words='' ;;
+	'gro --vxlan-port') _nod_words='' ;;
+	'gro --max-flows') _nod_words='' ;;
+	'split --output' | 'split -o') _nod_words='@file' ;;
+	'split --format') _nod_words='pcapng pcap' ;;
+	'split --times') _nod_words='equal spread' ;;
+	'split --rate') _nod_words='' ;;
+	'split --mtu') _nod_words='' ;;
+	'split --segment') _nod_words='' ;;
+	'split --filter' | 'split -f') _nod_words='' ;;
+	'split --vxlan-port') _nod_words='' ;;
+	'split --max-flows') _nod_words='' ;;
 	*' --netns') _nod_words='@namespaces' ;;
 	*' --record') _nod_words='@file' ;;
 	*' --replay') _nod_words='@file' ;;
@@ -62,6 +81,8 @@ _nod_operand()
 	'undo 1') _nod_words='' ;;
 	'watch '*) _nod_words='@devices' ;;
 	'pcap '*) _nod_words='@file' ;;
+	'gro '*) _nod_words='@file' ;;
+	'split 1') _nod_words='@file' ;;
 	'explain '*) _nod_words='@topics' ;;
 	'help 1') _nod_words='@commands' ;;
 	*) _nod_words='' ;;

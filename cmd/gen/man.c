@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/explain.h"
 #include "cmd/gen/gen.h"
 #include "cmd/help.h"
 #include "cmd/set.h"
@@ -15,14 +16,23 @@
 #include "lib/out/device.h"
 #include "lib/out/event.h"
 #include "lib/out/explanation.h"
+#include "lib/out/gro.h"
 #include "lib/out/plan.h"
-#include "pcap/detector.h"
+#include "lib/out/split.h"
 
 /* Records whose JSON keys a page may list with `@JSON NAME@`: add a line. */
 static const struct record *const records[] = {
-	&record_capture_set,	 &record_frame_line,	  &record_machine,
-	&record_device,		 &record_explanation_set, &record_change_report,
-	&record_journal_entries, &record_event,		  NULL,
+	&record_capture_set,
+	&record_frame_line,
+	&record_machine,
+	&record_device,
+	&record_explanation_set,
+	&record_change_report,
+	&record_journal_entries,
+	&record_event,
+	&record_gro_set,
+	&record_split_report,
+	NULL,
 };
 
 static bool starts_option(const char *string, size_t at)
@@ -351,6 +361,58 @@ static int print_findings(const char *argument, FILE *out)
 	return 0;
 }
 
+/* The receivers that nod gro knows: with "explain" behind it, their rules and where they were read. */
+static int print_models(const char *argument, FILE *out)
+{
+	bool explain = strcmp(argument, "explain") == 0;
+
+	if (*argument && !explain)
+		return -1;
+	fputs(".Bl -tag -width Ds\n", out);
+	for (const struct gro_model *model = gro_models; model->id; model++) {
+		fputs(".It Cm ", out);
+		mdoc_word(model->id, out);
+		fputs("\n", out);
+		mdoc_sentence(model->summary, out);
+		if (!explain)
+			continue;
+		fputs(".Pp\n", out);
+		if (print_paragraphs(model->explain, out))
+			return -1;
+		fputs(".Pp\nSources: ", out);
+		mdoc_text(model->sources, out);
+		fputs("\n", out);
+	}
+	fputs(".El\n", out);
+	return 0;
+}
+
+static void print_reason(const struct gro_reason_info *reason, FILE *out)
+{
+	fputs(".It Cm ", out);
+	mdoc_word(reason->id, out);
+	fputs("\n", out);
+	mdoc_sentence(reason->summary, out);
+	if (reason->mend)
+		mdoc_sentence(reason->mend, out);
+}
+
+/* The reasons of nod gro; with "explain" those that are not explained as findings. */
+static int print_reasons(const char *argument, FILE *out)
+{
+	bool explain = strcmp(argument, "explain") == 0;
+
+	if (*argument && !explain)
+		return -1;
+	fputs(".Bl -tag -width Ds\n", out);
+	for (int i = 0; i < GRO_REASONS && !explain; i++)
+		print_reason(&gro_reasons[i], out);
+	if (explain)
+		for_each_reason(reason) print_reason(reason, out);
+	fputs(".El\n", out);
+	return 0;
+}
+
 /* The rules of nod why. */
 static int print_rules(const char *argument attr_unused, FILE *out)
 {
@@ -413,6 +475,8 @@ const struct directive man_directives[] = {
 	{"STATUSES", print_statuses},
 	{"EXAMPLES", print_examples},
 	{"FINDINGS", print_findings},
+	{"MODELS", print_models},
+	{"REASONS", print_reasons},
 	{"RULES", print_rules},
 	{"FEATURES", print_features},
 	{"ALIASES", print_aliases},

@@ -12,9 +12,14 @@
 #define attr_cold	       __attribute__((cold, noinline))
 #define attr_noinline	       __attribute__((noinline))
 #define attr_always_inline     inline __attribute__((always_inline))
-#define attr_unused	       __attribute__((unused))
-#define likely(x)	       __builtin_expect(!!(x), 1)
-#define unlikely(x)	       __builtin_expect(!!(x), 0)
-#define array_size(array)      (sizeof(array) / sizeof((array)[0]))
+/*
+ * For what is done with each frame: several commands share its parts, so that the compiler, which puts into
+ * one function what only that one calls, would no longer do it by itself.
+ */
+#define attr_flatten	  __attribute__((flatten))
+#define attr_unused	  __attribute__((unused))
+#define likely(x)	  __builtin_expect(!!(x), 1)
+#define unlikely(x)	  __builtin_expect(!!(x), 0)
+#define array_size(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif

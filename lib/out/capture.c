@@ -23,8 +23,7 @@ static const struct field endpoints_fields[] = {
 	 .help = "network identifier of the tunnel: VNI, VSID, TEID or key"},
 	FIELD_END,
 };
-static const struct record record_endpoints = {"endpoints", sizeof(struct endpoints),
-					       endpoints_fields};
+const struct record record_endpoints = {"endpoints", sizeof(struct endpoints), endpoints_fields};
 
 /* The same fields stand alone and behind the name of a file. */
 #define FINDING_FIELDS(base)                                                                         \

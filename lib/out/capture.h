@@ -11,6 +11,9 @@
 /* struct capture_set: the document of --json. */
 extern const struct record record_capture_set;
 
+/* struct endpoints: a flow, here and in other records. */
+extern const struct record record_endpoints;
+
 /*
  * The lines of --jsonl. A capture's line has its counts; its findings and flows follow on lines of
  * their own that name the file again.

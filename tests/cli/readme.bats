@@ -51,7 +51,12 @@ check_block() { # N
 	[ "$status" -eq 0 ]
 }
 
-@test "there is no fifth example without a test" {
-	read_block 5
+@test "the README's fifth example prints what it shows" {
+	check_block 5
+	[ "$status" -eq 0 ]
+}
+
+@test "there is no sixth example without a test" {
+	read_block 6
 	[ -z "$command" ]
 }

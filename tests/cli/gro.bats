@@ -1,0 +1,167 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What a receiver would merge: streams, pipes, exit statuses, and the running kernel as the judge.
+# $NOD is the program, $BUILD/captures has the captures. What it says is in tests/golden.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154
+
+setup() {
+	bats_require_minimum_version 1.5.0
+	captures=$(realpath "$BUILD")/captures
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+needs() {
+	command -v "$1" >/dev/null || skip "$1 is not installed"
+}
+
+# value FILTER: of the JSON in $output.
+value() {
+	jq -r "$1" <<<"$output"
+}
+
+@test "the default is the running kernel's model, and the output says so" {
+	needs jq
+	run -0 --separate-stderr "$NOD" gro --json "$captures/demo.pcap"
+	[ "$(value '.reports[0].running')" = "$(uname -r)" ]
+	[[ $(value '.reports[0].model') == linux-* ]]
+	run -0 "$NOD" gro "$captures/demo.pcap"
+	[[ $output == *"receiver: Linux "*", for this machine runs $(uname -r)"* ]]
+	run -0 "$NOD" gro --model linux-6.1 "$captures/demo.pcap"
+	[[ $output != *"this machine runs"* ]]
+}
+
+@test "a kernel's version stands for its model" {
+	needs jq
+	local pair
+	for pair in 4.19=linux-4.7 6.1=linux-4.7 6.12=linux-6.10 6.17=linux-6.15 7.3=linux-6.18; do
+		run -0 --separate-stderr "$NOD" gro --json --model "linux-${pair%=*}" "$captures/demo.pcap"
+		[ "$(value '.reports[0].model')" = "${pair#*=}" ]
+	done
+}
+
+@test "all models side by side: each that nod complete offers" {
+	needs jq
+	local name
+	run -0 --separate-stderr "$NOD" gro --json --model all "$captures/demo.pcap"
+	for name in $("$NOD" complete models | cut -f1 | grep -vx all); do
+		[ "$(value ".reports[0].models[] | select(.model == \"$name\") | .model")" = "$name" ]
+		"$NOD" gro --model "$name" "$captures/demo.pcap" >/dev/null
+		"$NOD" explain "$name" | grep -q '^Sources: '
+	done
+}
+
+@test "a pipe says what the file says" {
+	"$NOD" gro "$captures/demo.pcap" >file
+	# shellcheck disable=SC2002 # a pipe is what is asked for
+	cat "$captures/demo.pcap" | "$NOD" gro - >pipe
+	diff <(tail -n +2 file) <(tail -n +2 pipe)
+}
+
+@test "what is read twice may be a pipe, and leaves nothing behind" {
+	mkdir spool
+	"$NOD" gro --split "$captures/gro-receive.pcap" >file
+	# shellcheck disable=SC2002
+	cat "$captures/gro-receive.pcap" | TMPDIR=$PWD/spool "$NOD" gro --split - >pipe
+	diff <(tail -n +2 file) <(tail -n +2 pipe)
+	TMPDIR=$PWD/spool "$NOD" gro --split <(cat "$captures/gro-receive.pcap") >pipe
+	diff <(tail -n +2 file) <(tail -n +2 pipe)
+	[ -z "$(ls -A spool)" ]
+	# shellcheck disable=SC2002
+	TMPDIR=$PWD/nowhere run -3 --separate-stderr "$NOD" gro --split - <"$captures/demo.pcap"
+	[[ $stderr == *"TMPDIR"* ]]
+}
+
+@test "a merged capture is unfit, and fit once it is split" {
+	run -1 "$NOD" gro "$captures/gro-receive.pcap"
+	[[ $output == *"--split"* ]]
+	run -0 "$NOD" gro --split "$captures/gro-receive.pcap"
+}
+
+@test "without a limit of budget and gap both bounds are the same" {
+	needs jq
+	run -0 --separate-stderr "$NOD" gro --json --budget 0 --gap 0 "$captures/clean.pcap"
+	[ "$(value '.reports[0] | .upper == .polled')" = true ]
+	run -0 --separate-stderr "$NOD" gro --json --budget 1 "$captures/clean.pcap"
+	[ "$(value '.reports[0].polled.merged_frames')" = 0 ]
+}
+
+@test "a file that breaks off is reported as far as it goes, with status 3" {
+	needs jq
+	head -c 100000 "$captures/demo.pcap" >broken.pcap
+	run -3 --separate-stderr "$NOD" gro --json broken.pcap "$captures/demo.pcap"
+	[[ $stderr == *"broken.pcap: "* ]]
+	[ "$(value '.reports | length')" = 2 ]
+	[ "$(value '.reports[0].error != null')" = true ]
+}
+
+@test "a reader that goes away is no failure, a full disk is one" {
+	"$NOD" gro --jsonl "$captures/demo.pcap" | true
+	[ "${PIPESTATUS[0]}" -eq 0 ]
+	[ -w /dev/full ] || skip "there is no /dev/full"
+	run -3 bash -c '"$0" gro "$1" >/dev/full' "$NOD" "$captures/demo.pcap"
+}
+
+@test "every line of --jsonl names the file and says what it is" {
+	needs jq
+	run -0 --separate-stderr "$NOD" gro --jsonl --model all "$captures/demo.pcap"
+	[ "$(jq -r .file <<<"$output" | sort -u)" = "$captures/demo.pcap" ]
+	[ "$(jq -r .type <<<"$output" | sort -u | paste -sd ' ')" = "gro gro-cost gro-flow gro-model" ]
+}
+
+# --- the kernel ----------------------------------------------------------------------------------
+
+# The kernel can be asked here; else the reason is that of the skip.
+ask_kernel() {
+	run --separate-stderr "$NOD" gro --kernel --json "$@"
+	[ "$status" -ne 3 ] || skip "${stderr##*: }"
+}
+
+@test "the running kernel agrees with its model" {
+	needs jq
+	local name
+	for name in demo clean vxlan-id-random-df1 vxlan-id-constant-df0 timestamp-changes; do
+		ask_kernel "$captures/$name.pcap"
+		echo "$name: $(value '.reports[0].kernel')"
+		[ "$status" -eq 0 ]
+		[ "$(value '.reports[0].kernel.differences')" = 0 ]
+		[ "$(value '.reports[0].kernel.frames')" -gt 0 ]
+		[ "$(value '.reports[0].kernel.release')" = "$(uname -r)" ]
+	done
+}
+
+@test "the kernel and a model that merges otherwise differ, with status 1" {
+	needs jq
+	# Hardware takes the latest timestamp; a kernel wants them equal.
+	ask_kernel --model lro-rsc "$captures/timestamp-changes.pcap"
+	[ "$status" -eq 1 ]
+	[ "$(value '.reports[0].kernel.differences')" -gt 0 ]
+	[[ $(value '.reports[0].kernel.words[0]') == "poll 1 (frames 1 to 62)"* ]]
+}
+
+@test "frames that cannot be sent are counted" {
+	needs jq
+	ask_kernel "$captures/raw.pcap"
+	[ "$(value '.reports[0].kernel.frames')" = 0 ]
+	[ "$(value '.reports[0].kernel.skipped == .reports[0].frames')" = true ]
+}
+
+@test "the kernel is asked for several files, also those split first" {
+	needs jq
+	ask_kernel --split "$captures/gro-receive.pcap" "$captures/demo.pcap"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(value '[.reports[].kernel.differences] | add')" = 0 ]
+}
+
+@test "where the kernel cannot be asked, the rest is said all the same" {
+	needs jq
+	needs unshare
+	unshare --user --map-root-user true 2>/dev/null || skip "no user namespaces"
+	# In a user namespace that may hold no further one, and without the right to networks.
+	run -3 --separate-stderr unshare --user --map-root-user bash -c '
+		echo 0 >/proc/sys/user/max_user_namespaces && echo 0 >/proc/sys/user/max_net_namespaces &&
+		exec "$@"' - "$NOD" gro --kernel --json "$captures/demo.pcap"
+	[ -n "$stderr" ]
+	[ "$(value '.reports[0].upper.frames')" = 200 ]
+	[ "$(value '.reports[0].kernel')" = null ]
+}
