@@ -37,8 +37,16 @@ TEST_ENVIRONMENT = MAKEFLAGS= MFLAGS= BUILD='$(BUILD)' TEST_MAKE='$(MAKE) $(MAKE
 check:
 	@$(TEST_ENVIRONMENT) tests/run $(SUITES)
 
+# The same questions, asked for an hour or so: other seeds, more of everything.
+SEED ?= $(shell date +%s)
+check-long:
+	@echo '# SEED=$(SEED)'
+	@SEED='$(SEED)' TRAINS=$${TRAINS:-100000} SPLITS=$${SPLITS:-20000} REQUESTS=$${REQUESTS:-5000} \
+		FUZZ_SECONDS=$${FUZZ_SECONDS:-120} TEST_TIMEOUT=7200 VM_SECONDS=7200 VM_TIMEOUT=14400 \
+		$(TEST_ENVIRONMENT) tests/run $(or $(SUITES),netns vm fuzz)
+
 accept: $(BUILD)/nod golden-inputs
 	@$(TEST_ENVIRONMENT) NOD=$(BUILD)/nod tests/golden/run --accept $(T)
 
-.PHONY: check accept unit-programs golden-inputs captures
+.PHONY: check check-long accept unit-programs golden-inputs captures
 .SECONDARY: $(UNIT_OBJECTS)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests in stock Debian kernels. Not a part of `make check`: they load some 200 MB, once.
+# Tests in stock Debian kernels. The first time they load some 200 MB.
 
 # Beside nod, what the tests there run.
 VM_BUILT := $(addprefix $(BUILD)/,$(sort $(shell sed -n 's/^\# built: //p' tests/vm/tests/*.sh)))
