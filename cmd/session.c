@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "cmd/session.h"
+#include "lib/base/io.h"
 
 #define COLUMNS_DEFAULT 80
 #define COLUMNS_MAX	10000
@@ -72,37 +72,12 @@ void session_init(struct session *session, const struct global_options *globals)
 		session->columns = columns_wanted(getenv("COLUMNS"), size.ws_col);
 }
 
-/* Somebody else may have made the terminal or pipe non-blocking: wait, do not lose output. */
-static bool try_again(int fd)
-{
-	struct pollfd wait = {.fd = fd, .events = POLLOUT};
-
-	if (errno == EINTR)
-		return true;
-	return errno == EAGAIN && (poll(&wait, 1, -1) >= 0 || errno == EINTR);
-}
-
-static int write_all(int fd, const char *bytes, size_t length)
-{
-	while (length) {
-		ssize_t written = write(fd, bytes, length);
-
-		if (written < 0 && try_again(fd))
-			continue;
-		if (written < 0)
-			return -1;
-		bytes += written;
-		length -= (size_t)written;
-	}
-	return 0;
-}
-
 int session_write(const struct session *session attr_unused, const struct text *text,
 		  struct err *err)
 {
 	if (text->failed)
 		return err_set(err, ERR_MEMORY, "not enough memory for the output");
-	if (write_all(STDOUT_FILENO, text->chars, text->length))
+	if (io_write(STDOUT_FILENO, text->chars, text->length))
 		return err_set_errno(err, "writing to standard output");
 	return 0;
 }
@@ -127,7 +102,7 @@ static void say(const char *before, const char *format, va_list args)
 		return;
 	/* Nothing can be done about an error: there is nowhere left to report it. */
 	if (asprintf(&all, "%s%s\n", before, line) >= 0)
-		(void)!write_all(STDERR_FILENO, all, strlen(all));
+		(void)!io_write(STDERR_FILENO, all, strlen(all));
 	free(line);
 	free(all);
 }
@@ -162,5 +137,5 @@ void session_progress(const struct session *session, const char *line)
 	/* Back to the first column, the line, and nothing behind it. */
 	length = snprintf(shown, sizeof(shown), "\r%s\033[K", line ? line : "");
 	if (length > 0 && (size_t)length < sizeof(shown))
-		(void)!write_all(STDERR_FILENO, shown, (size_t)length);
+		(void)!io_write(STDERR_FILENO, shown, (size_t)length);
 }

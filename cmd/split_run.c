@@ -133,17 +133,16 @@ static void look_ahead(struct splitting *it)
 		it->next_ns = next.time_ns;
 }
 
-/* Nanoseconds between two of @count segments of @length bytes. */
+/* Nanoseconds between two of @count segments of @length bytes. Times of a file may be any number. */
 static int64_t gap_between(const struct splitting *it, uint32_t length, uint32_t count)
 {
-	uint64_t gap = ((uint64_t)length + WIRE_OVERHEAD) * 8000 / it->work->rate;
-	int64_t room;
+	uint64_t gap = ((uint64_t)length + WIRE_OVERHEAD) * 8000 / it->work->rate, room;
+	int64_t begin = it->frame.time_ns, end = it->has_next ? it->next_ns : INT64_MAX;
 
-	if (!it->has_next || !(it->frame.flags & FRAME_HAS_TIME))
-		return it->has_next ? 0 : (int64_t)gap;
-	if (__builtin_sub_overflow(it->next_ns, it->frame.time_ns, &room) || room <= 0)
+	if (!(it->frame.flags & FRAME_HAS_TIME) || end <= begin)
 		return 0;
-	return (uint64_t)room / count < gap ? room / count : (int64_t)gap;
+	room = ((uint64_t)end - (uint64_t)begin) / count;
+	return (int64_t)(room < gap ? room : gap);
 }
 
 /* The first of several segments. */
@@ -166,9 +165,11 @@ static int write_piece(void *context, const struct split_piece *piece)
 	it->out.head = piece->head;
 	it->out.body = piece->body;
 	it->out.wire_len = piece->wire_len;
+	/* What the capture says of its checksums is about those that it had. */
+	if (unlikely(piece->head.length))
+		it->out.flags &= ~(uint32_t)(FRAME_CSUM_NOT_READY | FRAME_CSUM_VALID);
 	if (unlikely(piece->count > 1)) {
-		it->out.flags &=
-			~(uint32_t)(FRAME_CSUM_NOT_READY | FRAME_CSUM_VALID | FRAME_SEGMENTED);
+		it->out.flags &= ~(uint32_t)FRAME_SEGMENTED;
 		it->out.comment = NULL;
 		if (piece->index == 0)
 			begin_segments(it, piece);
@@ -228,6 +229,7 @@ static attr_flatten int split_one(void *context, const struct frame *frame, stru
 {
 	struct splitting *it = context;
 	const char *reason = NULL;
+	enum csum_verdict known;
 	enum split_result result;
 	uint64_t before = it->work->report->written;
 
@@ -237,7 +239,12 @@ static attr_flatten int split_one(void *context, const struct frame *frame, stru
 	if (unlikely(frame->interface != it->interface) && use_interface(it, frame->interface) < 0)
 		return -1;
 	view_decode(&it->view, &it->frame, &it->work->survey.view);
-	csum_verify(&it->view, it->sums, it->csums, &it->checksums);
+	/* The first pass saw the bytes that may have been taken off. */
+	known = frame->fcs_len ? CSUM_VERDICTS : split_survey_verdict(it->survey, &it->view);
+	if (likely(known == CSUM_VERDICTS))
+		csum_verify(&it->view, it->sums, it->csums, &it->checksums);
+	else
+		csum_verify_known(&it->view, it->sums, known, it->csums, &it->checksums);
 	it->size = split_survey_size(it->survey, &it->view, it->csums);
 	it->out = (struct write_frame){
 		.time_ns = frame->time_ns, .interface = it->number, .flags = frame->flags};

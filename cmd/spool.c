@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cmd/spool.h"
+#include "lib/base/io.h"
 
 #define COPY_BYTES (256u * 1024)
 
@@ -35,21 +36,6 @@ static int open_unnamed(struct err *err)
 	return fd;
 }
 
-static int write_all(int fd, const char *bytes, size_t length)
-{
-	while (length) {
-		ssize_t written = write(fd, bytes, length);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return -1;
-		bytes += written;
-		length -= (size_t)written;
-	}
-	return 0;
-}
-
 static int copy(int from, int to, struct err *err)
 {
 	char *room = malloc(COPY_BYTES);
@@ -63,7 +49,7 @@ static int copy(int from, int to, struct err *err)
 			continue;
 		if (length < 0)
 			result = err_set_errno(err, "reading");
-		else if (write_all(to, room, (size_t)length) < 0)
+		else if (io_write(to, room, (size_t)length) < 0)
 			result = err_set_errno(err, "keeping a copy for the second pass");
 		if (result < 0)
 			break;

@@ -250,8 +250,10 @@ static enum csum_verdict verify_sctp(const struct summer *summer, const struct h
 	return field ? CSUM_BAD : CSUM_ZERO;
 }
 
-static inline enum csum_verdict verify(struct summer *summer, const struct header *header,
-				       struct capture_checksums *counts)
+static attr_always_inline enum csum_verdict verify(struct summer *summer,
+						   const struct header *header,
+						   enum csum_verdict known,
+						   struct capture_checksums *counts)
 {
 	enum csum_verdict verdict;
 
@@ -259,7 +261,7 @@ static inline enum csum_verdict verify(struct summer *summer, const struct heade
 		verdict = verify_ipv4(summer, header);
 		counts->ipv4[verdict]++;
 	} else if (header->kind == HEADER_TCP || header->kind == HEADER_UDP) {
-		verdict = verify_l4(summer, header);
+		verdict = known == CSUM_VERDICTS ? verify_l4(summer, header) : known;
 		if (likely(header->kind == HEADER_TCP))
 			counts->tcp[verdict]++;
 		else
@@ -276,17 +278,36 @@ static inline enum csum_verdict verify(struct summer *summer, const struct heade
 	return verdict;
 }
 
-uint32_t csum_verify(const struct view *view, const struct sum_ops *ops, uint8_t *verdicts,
-		     struct capture_checksums *counts)
+/* @known: verdict on the innermost L4 header; CSUM_VERDICTS, for the compiler to see, if it has to be found. */
+static attr_always_inline uint32_t verify_all(struct summer *summer, enum csum_verdict known,
+					      uint8_t *verdicts, struct capture_checksums *counts)
 {
-	struct summer summer = {.view = view, .ops = ops};
+	const struct view *view = summer->view;
 	uint32_t set = 0;
 
 	for (unsigned int i = view->nheaders; i-- > 0;) {
-		enum csum_verdict verdict = verify(&summer, &view->headers[i], counts);
+		enum csum_verdict found = i == view->l4 ? known : CSUM_VERDICTS;
+		enum csum_verdict verdict = verify(summer, &view->headers[i], found, counts);
 
 		verdicts[i] = (uint8_t)verdict;
 		set |= 1u << verdict;
 	}
 	return set & ((1u << CSUM_VERDICTS) - 1);
+}
+
+uint32_t csum_verify(const struct view *view, const struct sum_ops *ops, uint8_t *verdicts,
+		     struct capture_checksums *counts)
+{
+	struct summer summer = {.view = view, .ops = ops};
+
+	return verify_all(&summer, CSUM_VERDICTS, verdicts, counts);
+}
+
+uint32_t csum_verify_known(const struct view *view, const struct sum_ops *ops,
+			   enum csum_verdict known, uint8_t *verdicts,
+			   struct capture_checksums *counts)
+{
+	struct summer summer = {.view = view, .ops = ops};
+
+	return verify_all(&summer, known, verdicts, counts);
 }

@@ -23,6 +23,14 @@ uint32_t csum_verify(const struct view *view, const struct sum_ops *ops, uint8_t
 		     struct capture_checksums *counts);
 
 /*
+ * The same where the verdict on view_l4() is known already, which it was given with the same bytes: a sum over
+ * a long payload is saved.
+ */
+uint32_t csum_verify_known(const struct view *view, const struct sum_ops *ops,
+			   enum csum_verdict known, uint8_t *verdicts,
+			   struct capture_checksums *counts);
+
+/*
  * S of the above for a TCP or UDP header of @view: with its protocol, with the addresses that a routing
  * header or a home address option puts in place of others, without a length.
  */

@@ -18,6 +18,9 @@
 /* What a flow may cost with its index entry and the notes that detectors keep of it. */
 #define FLOW_MAX_BYTES 512
 
+/* Of that, its index entries: two to four slots of 8 bytes. */
+#define FLOW_INDEX_BYTES 32
+
 /**
  * struct path - how the packets of a flow were wrapped, and where they were seen
  *

@@ -208,14 +208,19 @@ static int put_interface(struct capture_writer *writer, const struct capture_int
 	return put_end(writer, length, err);
 }
 
+/*
+ * Readers cut what is longer than the header says. It is written before all interfaces are known, of which
+ * a later one may have longer frames: they are never cut.
+ */
 static int put_pcap_header(struct capture_writer *writer, struct err *err)
 {
+	uint32_t snap_len = writer->snap_len > PCAP_SNAP_LEN ? writer->snap_len : PCAP_SNAP_LEN;
 	uint8_t header[PCAP_HEADER] = {0};
 
 	store_u32(header, PCAP_MAGIC_NS);
 	store_u16(header + 4, 2);
 	store_u16(header + 6, 4);
-	store_u32(header + 16, writer->snap_len ? writer->snap_len : PCAP_SNAP_LEN);
+	store_u32(header + 16, snap_len);
 	store_u32(header + 20, writer->link_type);
 	return put(writer, (struct span){header, sizeof(header)}, err);
 }

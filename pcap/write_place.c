@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/io.h"
 #include "pcap/write_place.h"
 
 /* Names that are tried before it is given up: they are taken by chance only. */
@@ -107,6 +107,19 @@ static int open_as_it_is(struct place *place, const char *path, struct err *err)
 	return place->fd < 0 ? err_set_errno(err, "opening for writing") : 0;
 }
 
+/* Whoever had the file has it: root may write to those of others. */
+static int take_over(int fd, const struct stat *old, struct err *err)
+{
+	mode_t mode = old->st_mode & 0777;
+
+	/* What was for its group is for no other one. */
+	if (fchown(fd, old->st_uid, old->st_gid) < 0 && fchown(fd, (uid_t)-1, old->st_gid) < 0)
+		mode &= ~(mode_t)S_IRWXG;
+	if (fchmod(fd, mode) < 0)
+		return err_set_errno(err, "giving it the permissions that it had");
+	return 0;
+}
+
 static int open_regular(struct place *place, const char *path, const struct stat *old,
 			struct err *err)
 {
@@ -121,63 +134,61 @@ static int open_regular(struct place *place, const char *path, const struct stat
 		place->fd = open_beside(place);
 	if (place->fd < 0)
 		return err_set_errno(err, "opening for writing");
-	if (old && fchmod(place->fd, old->st_mode & 0777) < 0)
-		return err_set_errno(err, "giving it the permissions that it had");
-	return 0;
+	return old ? take_over(place->fd, old, err) : 0;
+}
+
+/* 1: @path is there, 0: nothing has this name. -1 and errno, also for a link that leads nowhere. */
+static int look_at(const char *path, struct stat *about)
+{
+	struct stat link;
+
+	if (stat(path, about) == 0) {
+		errno = EISDIR;
+		return S_ISDIR(about->st_mode) ? -1 : 1;
+	}
+	if (errno != ENOENT || !*path)
+		return -1;
+	/* Its place is elsewhere, and the link is not to be replaced. */
+	if (lstat(path, &link) < 0)
+		return 0;
+	errno = ENOENT;
+	return -1;
+}
+
+static int open_place(struct place *place, const char *path, struct err *err)
+{
+	struct stat old;
+	int there;
+
+	if (strcmp(path, "-") == 0)
+		return open_as_it_is(place, path, err);
+	there = look_at(path, &old);
+	if (there < 0)
+		return err_set_errno(err, "opening for writing");
+	if (there && !S_ISREG(old.st_mode))
+		return open_as_it_is(place, path, err);
+	return open_regular(place, path, there ? &old : NULL, err);
 }
 
 struct place *place_open(const char *path, struct err *err)
 {
 	struct place *place = calloc(1, sizeof(*place));
-	struct stat old;
-	bool there = strcmp(path, "-") != 0 && stat(path, &old) == 0;
-	int result;
 
 	if (!place) {
 		err_set(err, ERR_MEMORY, "out of memory");
 		return NULL;
 	}
 	place->fd = -1;
-	if (there && S_ISDIR(old.st_mode)) {
-		errno = EISDIR;
-		result = err_set_errno(err, "opening for writing");
-	} else if (strcmp(path, "-") == 0 || (there && !S_ISREG(old.st_mode))) {
-		result = open_as_it_is(place, path, err);
-	} else {
-		result = open_regular(place, path, there ? &old : NULL, err);
-	}
-	if (result < 0) {
+	if (open_place(place, path, err) < 0) {
 		place_abort(place);
 		return NULL;
 	}
 	return place;
 }
 
-/* Somebody else may have made a pipe non-blocking: wait. */
-static bool try_again(int fd)
-{
-	struct pollfd wait = {.fd = fd, .events = POLLOUT};
-
-	if (errno == EINTR)
-		return true;
-	return errno == EAGAIN && (poll(&wait, 1, -1) >= 0 || errno == EINTR);
-}
-
 int place_write(struct place *place, const void *bytes, size_t length, struct err *err)
 {
-	const char *p = bytes;
-
-	while (length) {
-		ssize_t written = write(place->fd, p, length);
-
-		if (written < 0 && try_again(place->fd))
-			continue;
-		if (written < 0)
-			return err_set_errno(err, "writing");
-		p += written;
-		length -= (size_t)written;
-	}
-	return 0;
+	return io_write(place->fd, bytes, length) < 0 ? err_set_errno(err, "writing") : 0;
 }
 
 /* Give a nameless file a name: a new one beside its target, since links replace nothing. */

@@ -3,8 +3,8 @@
  * A file that stands in its place only when all of it is there.
  *
  * While it grows it has no name at all where the file system can do that (O_TMPFILE), so that nothing
- * is left even of a run that was killed; elsewhere a name of its own in the same folder, which only
- * SIGKILL and the like leave behind (".NAME.nod-" and six letters).
+ * is left even of a run that was killed; elsewhere (NFS, FUSE) a name of its own in the same folder,
+ * which a signal that ends the program leaves behind (".NAME.nod-" and six letters).
  */
 #ifndef NOD_PCAP_WRITE_PLACE_H
 #define NOD_PCAP_WRITE_PLACE_H
@@ -18,9 +18,10 @@
 struct place;
 
 /*
- * Begin a file that will be @path. A symbolic link stays, and its target is what is replaced, with the
- * permissions that it had. Devices and pipes are written as they are, "-" is standard output (ERR_USAGE
- * if it is a terminal). NULL and @err, which does not name the path.
+ * Begin a file that will be @path. A symbolic link stays, and its target, which has to be there, is what
+ * is replaced, with the owner (if that is allowed) and the permissions that it had. Devices and pipes
+ * are written as they are, "-" is standard output (ERR_USAGE if it is a terminal). NULL and @err, which
+ * does not name the path.
  */
 struct place *place_open(const char *path, struct err *err) attr_must_check;
 

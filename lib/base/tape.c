@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/io.h"
 #include "lib/base/tape.h"
 #include "lib/base/text.h"
 
@@ -101,19 +102,8 @@ struct tape *tape_record(const char *path, struct err *err)
 
 static void write_pending(struct tape *tape)
 {
-	const char *at = tape->pending.chars;
-	size_t left = tape->pending.length;
-
-	while (left && !tape->write_errno) {
-		ssize_t n = write(tape->fd, at, left);
-
-		if (n < 0 && errno != EINTR)
-			tape->write_errno = errno;
-		if (n <= 0)
-			continue;
-		at += n;
-		left -= (size_t)n;
-	}
+	if (!tape->write_errno && io_write(tape->fd, tape->pending.chars, tape->pending.length) < 0)
+		tape->write_errno = errno;
 	text_clear(&tape->pending);
 }
 

@@ -74,6 +74,19 @@ void text_printf(struct text *text, const char *format, ...)
 	va_end(args);
 }
 
+void text_add_share(struct text *text, uint64_t part, uint64_t whole)
+{
+	double percent = whole ? 100.0 * (double)part / (double)whole : 0;
+	unsigned int tenths = (unsigned int)(percent * 10);
+
+	if (part < whole && percent > 99)
+		text_printf(text, "99.%u %%", tenths < 999 ? tenths - 990 : 9);
+	else if (part && percent < 1)
+		text_printf(text, "0.%u %%", tenths ? tenths : 1);
+	else
+		text_printf(text, "%.0f %%", percent);
+}
+
 void text_pad(struct text *text, size_t column, size_t line_start)
 {
 	while (!text->failed && text->length - line_start < column)

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/base/attr.h"
 
@@ -27,6 +28,10 @@ void text_clear(struct text *text);
 void text_add(struct text *text, const char *string);
 void text_add_bytes(struct text *text, const char *bytes, size_t length);
 void text_printf(struct text *text, const char *format, ...) attr_printf(2, 3);
+
+/* "98 %", "99.7 %", "0.3 %": what is not all is not called 100, what is not nothing not 0. */
+void text_add_share(struct text *text, uint64_t part, uint64_t whole);
+
 void text_pad(struct text *text, size_t column, size_t line_start);
 
 /*

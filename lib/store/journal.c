@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/base/io.h"
 #include "lib/base/text.h"
 #include "lib/out/plan.h"
 #include "lib/store/directory.h"
@@ -247,21 +248,6 @@ static int next_number(struct journal *journal, uint64_t *number, struct err *er
 	return status;
 }
 
-static int write_all(int fd, const char *bytes, size_t length)
-{
-	while (length) {
-		ssize_t done = write(fd, bytes, length);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return -1;
-		bytes += done;
-		length -= (size_t)done;
-	}
-	return 0;
-}
-
 /* Whether the file ends within a line; a byte that cannot be read counts as such. */
 static bool ends_torn(int fd, off_t size)
 {
@@ -288,8 +274,8 @@ static int append(struct journal *journal, const struct text *line, struct err *
 	if (fstat(journal->fd, &status))
 		return err_set_errno(err, "looking at it");
 	torn = ends_torn(journal->fd, status.st_size);
-	if ((torn && write_all(journal->fd, "\n", 1)) ||
-	    write_all(journal->fd, line->chars, line->length) || fsync(journal->fd) ||
+	if ((torn && io_write(journal->fd, "\n", 1)) ||
+	    io_write(journal->fd, line->chars, line->length) || fsync(journal->fd) ||
 	    (!status.st_size && fsync(journal->directory))) {
 		take_back(journal->fd, status.st_size);
 		return err_set_errno(err, "writing");

@@ -224,7 +224,8 @@ static void copy_headers(struct split_job *job, uint8_t fixed)
 static const char *refuse_size(const struct split_job *job)
 {
 	const struct view *view = job->view;
-	uint64_t total = (uint64_t)job->count * job->head_len + job->captured - view->payload_off;
+	uint64_t total = (uint64_t)job->count * (job->head_len + SPLIT_RECORD_BYTES) +
+			 job->captured - view->payload_off;
 	uint32_t longest = job->count > 1 ? job->segment : view->payload_len;
 
 	for (uint32_t i = 0; i < job->nlevels; i++)

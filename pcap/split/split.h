@@ -18,8 +18,10 @@
  *  - A frame check sequence goes with the frame that had it.
  *
  * What is written is bounded: a frame of n captured bytes becomes at most SPLIT_MOST_FRAMES frames, and
- * their bytes at most SPLIT_MOST_TIMES times n. A segment size that would need more is refused. The
- * multiple leaves room for captures cut behind the headers: 96 bytes of a frame of 64 KB.
+ * these are at most SPLIT_MOST_TIMES times n bytes, with what a file needs for each. A segment size that
+ * would need more is refused. The multiple leaves room for captures cut behind the headers: 68 bytes of
+ * a frame of 64 KB. So a capture grows to at most that multiple of what it was, uncompressed, beside the
+ * words about it.
  */
 #ifndef NOD_PCAP_SPLIT_SPLIT_H
 #define NOD_PCAP_SPLIT_SPLIT_H
@@ -29,7 +31,10 @@
 #include "pcap/view.h"
 
 #define SPLIT_MOST_FRAMES 65536
-#define SPLIT_MOST_TIMES  64
+#define SPLIT_MOST_TIMES  100
+
+/* Of pcapng beside the frame: an enhanced packet block with flags, and padding. */
+#define SPLIT_RECORD_BYTES 48
 
 /* Headers of a frame that is split are no longer than this. */
 #define SPLIT_MOST_HEADERS 1024

@@ -25,7 +25,8 @@ _Static_assert(sizeof(struct evidence) <= 72, "a flow with its notes has FLOW_MA
 
 /**
  * struct split_survey - both passes
- * @strides: segments of each long frame, by its ordinal; 0 if unknown. @room: of them
+ * @strides: segments of each long frame, by its ordinal; 0 if unknown
+ * @verdicts: on the innermost L4 header of each. @room: of both
  * @ordinal: of the next long frame
  */
 struct split_survey {
@@ -41,6 +42,7 @@ struct split_survey {
 	struct sight sight;
 	id_counts ids[LEVELS];
 	uint16_t *strides;
+	uint8_t *verdicts;
 	size_t room;
 	uint32_t ordinal;
 };
@@ -75,6 +77,7 @@ void split_survey_close(struct split_survey *survey)
 	flows_close(survey->flows);
 	notes_close(survey->notes);
 	free(survey->strides);
+	free(survey->verdicts);
 	free(survey);
 }
 
@@ -85,20 +88,27 @@ static void forget_flow(void *context, struct flow *flow)
 	notes_release(survey->notes, flow->notes);
 }
 
-/* Room for the strides of one more long frame. */
-static int reserve_stride(struct split_survey *survey)
+/* Room for what is kept of one more long frame. */
+static int reserve_long(struct split_survey *survey)
 {
 	size_t room = survey->room ? survey->room * 2 : 4096;
 	uint16_t *strides;
+	uint8_t *verdicts;
 
 	if (survey->ordinal < survey->room || survey->ordinal >= SPLIT_SURVEY_MOST_FRAMES)
 		return 0;
 	strides = realloc(survey->strides, room * sizeof(*strides));
 	if (!strides)
 		return -1;
-	for (size_t i = survey->room; i < room; i++)
-		strides[i] = 0;
 	survey->strides = strides;
+	verdicts = realloc(survey->verdicts, room * sizeof(*verdicts));
+	if (!verdicts)
+		return -1;
+	survey->verdicts = verdicts;
+	for (size_t i = survey->room; i < room; i++) {
+		strides[i] = 0;
+		verdicts[i] = CSUM_VERDICTS;
+	}
 	survey->room = room;
 	return 0;
 }
@@ -137,8 +147,10 @@ static int note_long(struct split_survey *survey)
 		note_stride(survey, evidence);
 	if (!(sight->traits & TRAIT_OVERSIZED))
 		return 0;
-	if (reserve_stride(survey) < 0)
+	if (reserve_long(survey) < 0)
 		return -1;
+	if (survey->ordinal < survey->room && sight->view->l4 != VIEW_NONE)
+		survey->verdicts[survey->ordinal] = survey->csums[sight->view->l4];
 	evidence->ordinal = survey->ordinal++;
 	evidence->header = sight->view->l4 == VIEW_NONE ? 0 : (uint16_t)view_l4(sight->view)->len;
 	return 0;
@@ -348,13 +360,22 @@ static attr_noinline struct split_size judge_long(struct split_survey *survey,
 		return unknown;
 	if (view->flags & VIEW_GSO_PARTIAL && metadata_segment(view))
 		return (struct split_size){metadata_segment(view), SPLIT_METADATA, fixed_ids(flow)};
-	if (is_whole(survey, flow, view, csums, &guessed))
+	/* A user who gives the length knows better than a guess. */
+	if (is_whole(survey, flow, view, csums, &guessed) && !(guessed && survey->options.segment))
 		return guessed ? unknown : (struct split_size){0, SPLIT_NONE, 0};
 	size = judge_flow(survey, view, flow, strides);
 	if (!is_offload(view, csums) && csums[view->l4] != CSUM_OK &&
 	    is_doubtful(survey, flow, view, size.source))
 		return unknown;
 	return size;
+}
+
+enum csum_verdict split_survey_verdict(const struct split_survey *survey, const struct view *view)
+{
+	if (likely(!view->nips || whole_ip_len(view, view->outer) <= survey->scene.threshold) ||
+	    survey->ordinal >= survey->room)
+		return CSUM_VERDICTS;
+	return (enum csum_verdict)survey->verdicts[survey->ordinal];
 }
 
 struct split_size split_survey_size(struct split_survey *survey, const struct view *view,

@@ -40,7 +40,7 @@ struct split_survey_options {
 };
 
 /*
- * Beside the flows (FLOW_MAX_BYTES each), what a survey keeps is 2 bytes for each frame longer than the
+ * Beside the flows (FLOW_MAX_BYTES each), what a survey keeps is 3 bytes for each frame longer than the
  * MTU, and of no more than these: how many segments later ones took is known of their flow only.
  */
 #define SPLIT_SURVEY_MOST_FRAMES (16u << 20)
@@ -56,6 +56,12 @@ int split_survey_frame(struct split_survey *survey, const struct frame *frame,
 
 /* The first pass is over. */
 int split_survey_settle(struct split_survey *survey, struct err *err) attr_must_check;
+
+/*
+ * In the second pass, asked before the next: the verdict on the innermost L4 header of @view, if it is
+ * known from the first; else CSUM_VERDICTS.
+ */
+enum csum_verdict split_survey_verdict(const struct split_survey *survey, const struct view *view);
 
 /*
  * The second pass, every frame in the same order: is the frame of @view longer than any on the wire, and

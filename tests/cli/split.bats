@@ -141,6 +141,33 @@ payload() {
 	tshark -r slow -T fields -e frame.time_epoch 2>/dev/null | sort -c
 }
 
+@test "times: whatever they are, nothing is earlier than its frame" {
+	need tshark
+	cat >late.frames <<-END
+		file pcapng
+		interface ethernet
+		time 9223372036.854775
+		send eth 02:00:00:00:00:01 > 02:00:00:00:00:02 / ip 10.0.0.1 > 10.0.0.2 / tcp 1 > 2 ack=1 csum=partial / data 5840
+	END
+	"$BUILD/tests/mkcap" late.frames late.pcapng
+	"$NOD" split --mtu 1500 --segment 1460 --times spread late.pcapng -o spread >/dev/null
+	[ "$(tshark -r spread -T fields -e frame.time_epoch 2>/dev/null | cut -d . -f 1 | uniq -c | tr -s ' ')" = " 4 9223372036" ]
+}
+
+@test "a checksum that was filled in is not called one to fill in" {
+	need tshark
+	cat >sent.frames <<-END
+		file pcapng
+		interface ethernet
+		let sent = eth 02:00:00:00:00:01 > 02:00:00:00:00:02 / ip 10.0.0.1 > 10.0.0.2 / tcp 1 > 2 csum=partial / data 1000
+		send sent | dir=out not-ready
+		send sent with data.len=5840 | dir=out not-ready segmented
+	END
+	"$BUILD/tests/mkcap" sent.frames sent.pcapng
+	"$NOD" split sent.pcapng -o wire >/dev/null
+	[ "$(tshark -r wire -T fields -e frame.packet_flags 2>/dev/null | sort | uniq -c | tr -s ' ')" = " 5 0x00000002" ]
+}
+
 @test "a pipe is read, and standard output written" {
 	"$NOD" split "$(capture gro-receive)" -o file >/dev/null
 	"$NOD" split - -o - <"$(capture gro-receive)" >redirected 2>report

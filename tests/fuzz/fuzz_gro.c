@@ -3,32 +3,13 @@
  * Is any file that can be read judged for each receiver to the end? Do the numbers add up, and is what a
  * study says of the other receivers beside its own what a study of theirs says?
  */
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "lib/out/gro.h"
-#include "pcap/file.h"
-#include "pcap/file_internal.h"
 #include "pcap/gro/study.h"
+#include "tests/fuzz/capture_bytes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(bool truth)
-{
-	if (!truth)
-		abort();
-}
-
-static struct capture_file *open_bytes(const uint8_t *data, size_t size)
-{
-	int fd = memfd_create("fuzz", MFD_CLOEXEC);
-	struct err err = {0};
-
-	check(fd >= 0 && write(fd, data, size) == (ssize_t)size && lseek(fd, 0, SEEK_SET) == 0);
-	return file_open_fd(fd, 0, &err);
-}
 
 static void check_count(const struct gro_count *count)
 {
@@ -43,9 +24,11 @@ static void check_report(const struct gro_report *report, uint64_t frames)
 	check(report->frames == frames && report->upper.frames <= frames);
 	check_count(&report->upper);
 	check_count(&report->polled);
+	check_count(&report->tunnelled);
 	check_count(&report->tunnel_device);
 	check(report->polled.frames == report->upper.frames);
-	check(report->tunnel_device.frames <= report->upper.frames);
+	check(report->tunnelled.frames <= report->upper.frames);
+	check(report->tunnel_device.frames <= report->tunnelled.frames);
 	for (size_t i = 0; i < report->ncosts; i++) {
 		check(report->costs[i].alone <= report->costs[i].times);
 		check_count(&report->costs[i].mended);
@@ -115,6 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* The first byte chooses what there is to choose beside the capture. */
 	if (size) {
 		options.rules.mode = (enum gro_mode)(data[0] % GRO_MODES);
+		options.scope.plain_udp = options.rules.mode != GRO_MODE_HOST;
 		options.budget = data[0] & 0x10 ? GRO_QUEUE_BUDGET : 0;
 		options.gap_ns = data[0] & 0x20 ? 20000 : 0;
 		data++;

@@ -3,33 +3,14 @@
  * Is any file that can be read analysed to the end, with a verdict and JSON, and does forgetting flows
  * change nothing but what is said of flows?
  */
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "lib/out/capture.h"
 #include "pcap/analyze.h"
-#include "pcap/file.h"
-#include "pcap/file_internal.h"
 #include "pcap/frames.h"
+#include "tests/fuzz/capture_bytes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(bool truth)
-{
-	if (!truth)
-		abort();
-}
-
-static struct capture_file *open_bytes(const uint8_t *data, size_t size)
-{
-	int fd = memfd_create("fuzz", MFD_CLOEXEC);
-	struct err err = {0};
-
-	check(fd >= 0 && write(fd, data, size) == (ssize_t)size && lseek(fd, 0, SEEK_SET) == 0);
-	return file_open_fd(fd, 0, &err);
-}
 
 /* As --frames and --jsonl do. */
 static void describe_frame(const struct sight *sight)

@@ -174,6 +174,8 @@ static void check(const struct view *view, const struct split_size *size)
 	require((result == SPLIT_REFUSED) == (reason != NULL), "a reason for nothing, or none");
 	seen.split = result == SPLIT_DONE;
 	if (seen.split) {
+		if (seen.count > 1)
+			seen.bytes += (uint64_t)seen.count * SPLIT_RECORD_BYTES;
 		require(seen.bytes <= SPLIT_MOST_TIMES * (uint64_t)view->bytes.length,
 			"more than was promised");
 		require(seen.payload == view->payload_len, "payload got lost, or more");

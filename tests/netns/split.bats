@@ -117,10 +117,6 @@ V6=(local fd66::1 remote fd66::2)
 	split_tunnel gretap "${V4[@]}" key 7 ocsum
 }
 
-@test "GRE over IPv6 with a checksum" {
-	split_tunnel ip6gretap "${V6[@]}" ocsum
-}
-
 # What grosplit says in $words, its status in $failed.
 merge_and_split() {
 	failed=0

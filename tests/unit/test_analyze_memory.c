@@ -4,78 +4,8 @@
  */
 #include <stdio.h>
 
+#include "tests/unit/memory_fails.h"
 #include "tests/unit/sight_bytes.h"
-
-/**
- * struct memory - allocations since the last begin_memory()
- * @made, @living: how many; counted only while @watched
- * @failing: number of the first one that fails; @ever_after: and all behind it
- */
-static struct memory {
-	bool watched, ever_after, failed;
-	size_t made, failing;
-	long living;
-} memory;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__real_aligned_alloc(size_t alignment, size_t size);
-void __real_free(void *pointer);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-void *__wrap_aligned_alloc(size_t alignment, size_t size);
-void __wrap_free(void *pointer);
-
-static bool allocation_fails(void)
-{
-	bool fails;
-
-	if (!memory.watched)
-		return false;
-	fails = memory.ever_after ? memory.made >= memory.failing : memory.made == memory.failing;
-	memory.made++;
-	memory.failed |= fails;
-	return fails;
-}
-
-static void *count_living(void *pointer)
-{
-	memory.living += memory.watched && pointer;
-	return pointer;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return allocation_fails() ? NULL : count_living(__real_malloc(size));
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-	return allocation_fails() ? NULL : count_living(__real_calloc(count, size));
-}
-
-void *__wrap_aligned_alloc(size_t alignment, size_t size)
-{
-	return allocation_fails() ? NULL : count_living(__real_aligned_alloc(alignment, size));
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-	void *pointer;
-
-	if (allocation_fails())
-		return NULL;
-	pointer = __real_realloc(old, size);
-	return old ? pointer : count_living(pointer);
-}
-
-void __wrap_free(void *pointer)
-{
-	memory.living -= memory.watched && pointer;
-	__real_free(pointer);
-}
 
 #define FRAMES 700
 
@@ -106,9 +36,9 @@ static void shape_frame(struct shape *shape, uint32_t i)
 	shape->ofragment = i % 64 == 32 ? 0x2000 : 0;
 }
 
-static int feed_frames(struct analysis *analysis, struct err *err)
+static int feed_frames(struct analysis *analysis, uint32_t count, struct err *err)
 {
-	for (uint32_t i = 0; i < FRAMES; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		struct shape shape;
 		struct frame frame;
 
@@ -152,7 +82,7 @@ static void check_capture(const struct capture *capture)
 }
 
 /* 0, or -1 where memory ran out, and then only with an error that says so. */
-static int analyze(size_t max_flows)
+static int analyze(size_t max_flows, uint32_t frames)
 {
 	const struct analysis_options options = {.max_flows = max_flows, .busiest = 140};
 	struct analysis *analysis = analysis_open(&options);
@@ -163,7 +93,7 @@ static int analyze(size_t max_flows)
 
 	if (!analysis)
 		return -1;
-	if (feed_frames(analysis, &err) == 0 &&
+	if (feed_frames(analysis, frames, &err) == 0 &&
 	    analysis_finish(analysis, &arena, &capture, &err) == 0) {
 		assert_int_equal(err.code, ERR_NONE);
 		result = verdict_make(&capture, &arena) ? 0 : -1;
@@ -177,48 +107,16 @@ static int analyze(size_t max_flows)
 	return result;
 }
 
-static int analyze_with_failure(size_t max_flows)
-{
-	int result;
-
-	memory.watched = true;
-	result = analyze(max_flows);
-	memory.watched = false;
-	if (memory.living)
-		fail_msg("allocation %zu: %ld pieces of memory were not given back", memory.failing,
-			 memory.living);
-	return result;
-}
-
-/* Each allocation once, alone or with all that follow. */
-static void fail_each_allocation(size_t max_flows, bool ever_after)
-{
-	for (size_t failing = 0;; failing++) {
-		int result;
-
-		memory = (struct memory){.failing = failing, .ever_after = ever_after};
-		result = analyze_with_failure(max_flows);
-		if (result != (memory.failed ? -1 : 0))
-			fail_msg("allocation %zu failed, and nothing was said", failing);
-		if (memory.failed)
-			continue;
-		assert_true(failing > 12);
-		return;
-	}
-}
-
 static void test_without_memory(void **state)
 {
 	(void)state;
-	fail_each_allocation(10000, false);
-	fail_each_allocation(10000, true);
+	fail_each_allocation(analyze, 10000, FRAMES);
 }
 
 static void test_without_memory_for_few_flows(void **state)
 {
 	(void)state;
-	fail_each_allocation(3, false);
-	fail_each_allocation(3, true);
+	fail_each_allocation(analyze, 3, FRAMES);
 }
 
 /* The flow of a frame in a tunnel, which has all the strings that endpoints may have. */

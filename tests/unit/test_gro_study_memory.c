@@ -3,78 +3,8 @@
  * Does a study say so, and give everything back, whichever allocation fails? And does it take no more
  * for flows that it has forgotten?
  */
+#include "tests/unit/memory_fails.h"
 #include "tests/unit/study_bytes.h"
-
-/**
- * struct memory - allocations while @watched
- * @made, @living: how many
- * @failing: number of the first one that fails; @ever_after: and all behind it
- */
-static struct memory {
-	bool watched, ever_after, failed;
-	size_t made, failing;
-	long living;
-} memory;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__real_aligned_alloc(size_t alignment, size_t size);
-void __real_free(void *pointer);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-void *__wrap_aligned_alloc(size_t alignment, size_t size);
-void __wrap_free(void *pointer);
-
-static bool allocation_fails(void)
-{
-	bool fails;
-
-	if (!memory.watched)
-		return false;
-	fails = memory.ever_after ? memory.made >= memory.failing : memory.made == memory.failing;
-	memory.made++;
-	memory.failed |= fails;
-	return fails;
-}
-
-static void *count_living(void *pointer)
-{
-	memory.living += memory.watched && pointer;
-	return pointer;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return allocation_fails() ? NULL : count_living(__real_malloc(size));
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-	return allocation_fails() ? NULL : count_living(__real_calloc(count, size));
-}
-
-void *__wrap_aligned_alloc(size_t alignment, size_t size)
-{
-	return allocation_fails() ? NULL : count_living(__real_aligned_alloc(alignment, size));
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-	void *pointer;
-
-	if (allocation_fails())
-		return NULL;
-	pointer = __real_realloc(old, size);
-	return old ? pointer : count_living(pointer);
-}
-
-void __wrap_free(void *pointer)
-{
-	memory.living -= memory.watched && pointer;
-	__real_free(pointer);
-}
 
 static struct packet packet;
 
@@ -149,53 +79,22 @@ static int study_frames(size_t max_flows, uint32_t frames)
 	return result;
 }
 
-static int study_watched(size_t max_flows, uint32_t frames)
-{
-	int result;
-
-	memory.watched = true;
-	result = study_frames(max_flows, frames);
-	memory.watched = false;
-	if (memory.living)
-		fail_msg("allocation %zu: %ld pieces of memory were not given back", memory.failing,
-			 memory.living);
-	return result;
-}
-
-static void fail_each_allocation(size_t max_flows, bool ever_after)
-{
-	for (size_t failing = 0;; failing++) {
-		int result;
-
-		memory = (struct memory){.failing = failing, .ever_after = ever_after};
-		result = study_watched(max_flows, 4000);
-		if (result != (memory.failed ? -1 : 0))
-			fail_msg("allocation %zu failed, and nothing was said", failing);
-		if (memory.failed)
-			continue;
-		assert_true(failing > 12);
-		return;
-	}
-}
-
 static void without_memory(void **state)
 {
 	(void)state;
-	fail_each_allocation(10000, false);
-	fail_each_allocation(10000, true);
+	fail_each_allocation(study_frames, 10000, 4000);
 }
 
 static void without_memory_for_few_flows(void **state)
 {
 	(void)state;
-	fail_each_allocation(3, false);
-	fail_each_allocation(3, true);
+	fail_each_allocation(study_frames, 3, 4000);
 }
 
 static size_t allocations(size_t max_flows, uint32_t frames)
 {
 	memory = (struct memory){.failing = SIZE_MAX};
-	assert_int_equal(study_watched(max_flows, frames), 0);
+	assert_int_equal(run_watched(study_frames, max_flows, frames), 0);
 	return memory.made;
 }
 

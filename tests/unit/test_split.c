@@ -331,7 +331,7 @@ static int count_bytes(void *context, const struct split_piece *piece)
 {
 	uint64_t *bytes = context;
 
-	*bytes += piece->head.length + piece->body.length;
+	*bytes += piece->head.length + piece->body.length + SPLIT_RECORD_BYTES;
 	return 0;
 }
 

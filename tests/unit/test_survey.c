@@ -45,6 +45,7 @@ static void survey_with(const struct split_survey_options *options)
 	const struct sum_ops *sums = sum_ops_best();
 	struct capture_checksums counts = {0};
 	uint8_t csums[VIEW_MAX_HEADERS];
+	enum csum_verdict known;
 	struct err err = {0};
 	struct view view;
 
@@ -61,7 +62,11 @@ static void survey_with(const struct split_survey_options *options)
 
 		view_decode(&view, &frame, &options->view);
 		csum_verify(&view, sums, csums, &counts);
+		known = split_survey_verdict(survey, &view);
 		sizes[i] = split_survey_size(survey, &view, csums);
+		/* Of each frame that is split it is known, and what was found in the first pass. */
+		if (known != CSUM_VERDICTS || sizes[i].segment > SPLIT_UNKNOWN)
+			assert_int_equal(known, csums[view.l4]);
 	}
 	split_survey_close(survey);
 	count = 0;
@@ -304,6 +309,23 @@ static void test_given(void **state)
 	expect(1, SPLIT_NONE, 0);
 }
 
+/* Where it would be a guess whether a frame is whole, what is given decides. */
+static void test_given_alone(void **state)
+{
+	struct split_survey_options options = {.max_flows = 1000};
+	struct shape shape = base_shape;
+
+	(void)state;
+	shape.payload = 5000;
+	add(shape);
+	survey_with(&options);
+	expect(0, SPLIT_NONE, SPLIT_UNKNOWN);
+	options.segment = 500;
+	add(shape);
+	survey_with(&options);
+	expect(0, SPLIT_GIVEN, 500);
+}
+
 /* The lengths are those of the first segment, what follows is not padding. */
 static void test_metadata(void **state)
 {
@@ -466,6 +488,7 @@ int main(void)
 		cmocka_unit_test(test_mss),
 		cmocka_unit_test(test_mtu),
 		cmocka_unit_test(test_given),
+		cmocka_unit_test(test_given_alone),
 		cmocka_unit_test(test_metadata),
 		cmocka_unit_test(test_jumbo),
 		cmocka_unit_test(test_jumbo_corrupt),

@@ -21,6 +21,7 @@
 
 #include <cmocka.h>
 
+#include "pcap/split/split.h"
 #include "pcap/write.h"
 
 static const struct capture_interface ethernet = {1, 65535, "eth0", "Linux 6.18"};
@@ -283,6 +284,43 @@ static void test_empty(void **state)
 	}
 }
 
+/* What the splitter counts for each segment, so that it can promise how long a file becomes at most. */
+static void test_record_overhead(void **state)
+{
+	struct write_frame frame = frame_of("", "x");
+
+	(void)state;
+	frame.flags |= FRAME_OUTBOUND;
+	for (enum write_format format = WRITE_PCAPNG; format <= WRITE_PCAP; format++) {
+		struct capture_writer *writer = open_writer(format);
+		uint64_t before;
+
+		add_interface(writer, &ethernet, 0);
+		before = write_position(writer);
+		add(writer, &frame);
+		assert_true(write_position(writer) - before <= SPLIT_RECORD_BYTES + 1);
+		finish(writer);
+	}
+}
+
+/* Readers of classic pcap cut frames that are longer than its header says: no frame of any interface is. */
+static void test_snap_len(void **state)
+{
+	static const struct capture_interface cut = {1, 96, NULL, NULL},
+					      whole = {1, 65535, NULL, NULL};
+	struct capture_writer *writer = open_writer(WRITE_PCAP);
+	struct write_frame frame = frame_of("a", "b");
+	uint8_t bytes[64];
+
+	(void)state;
+	add_interface(writer, &cut, 0);
+	add_interface(writer, &whole, 0);
+	add(writer, &frame);
+	finish(writer);
+	assert_true(read_back(bytes, sizeof(bytes)) > 20);
+	assert_true(word_at(bytes + 16) >= whole.snap_len);
+}
+
 /* More than is gathered, in frames that are longer than half of it. */
 static void test_long(void **state)
 {
@@ -344,6 +382,22 @@ static void test_replaces_at_the_end(void **state)
 	assert_int_equal(count_names(), 1);
 }
 
+static void test_owner_stays(void **state)
+{
+	struct stat about;
+
+	(void)state;
+	write_old(path);
+	assert_int_equal(chmod(path, 0640), 0);
+	if (chown(path, 12, 34) < 0)
+		skip();
+	finish(open_writer(WRITE_PCAPNG));
+	assert_int_equal(stat(path, &about), 0);
+	assert_int_equal(about.st_uid, 12);
+	assert_int_equal(about.st_gid, 34);
+	assert_int_equal(about.st_mode & 0777, 0640);
+}
+
 static void test_abort_leaves_nothing(void **state)
 {
 	(void)state;
@@ -374,6 +428,22 @@ static void test_link_stays(void **state)
 	assert_int_equal(unlink(target), 0);
 }
 
+/* A link that leads nowhere is not taken for the file. */
+static void test_lost_link(void **state)
+{
+	const struct write_options options = {.format = WRITE_PCAP};
+	struct err err = {0};
+	struct stat about;
+
+	(void)state;
+	assert_int_equal(symlink("target", path), 0);
+	assert_null(write_open(path, &options, &err));
+	assert_int_equal(err.code, ERR_SYSTEM);
+	assert_non_null(strstr(err.text, strerror(ENOENT)));
+	assert_int_equal(lstat(path, &about), 0);
+	assert_true(S_ISLNK(about.st_mode));
+}
+
 static void test_cannot_open(void **state)
 {
 	const struct write_options options = {.format = WRITE_PCAP};
@@ -386,6 +456,8 @@ static void test_cannot_open(void **state)
 	assert_int_equal(err.code, ERR_SYSTEM);
 	assert_null(write_open(folder, &options, &err));
 	assert_non_null(strstr(err.text, strerror(EISDIR)));
+	assert_null(write_open("", &options, &err));
+	assert_non_null(strstr(err.text, strerror(ENOENT)));
 }
 
 /* A device is written as it is, and says that it is full. */
@@ -466,10 +538,14 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_pcap_round_trip, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_odd_times, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_empty, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_record_overhead, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_snap_len, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_long, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_replaces_at_the_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_owner_stays, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_abort_leaves_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_link_stays, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_lost_link, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cannot_open, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_limit, setup, teardown),
