@@ -128,7 +128,7 @@ static bool add_reason(struct text *out, const char *id, const struct session *s
 {
 	for_each_reason(reason)
 	{
-		const char *const *advice = reason->advice;
+		const struct gro_advice *advice = reason->advice;
 
 		if (strcmp(reason->id, id) != 0)
 			continue;
@@ -136,8 +136,8 @@ static bool add_reason(struct text *out, const char *id, const struct session *s
 				reason->mend ? reason->mend
 					     : "Nothing can be done about it, or nothing need be.",
 				session);
-		for (; advice && *advice; advice++)
-			prose_advice(out, *advice, session);
+		for (; advice && advice->text; advice++)
+			prose_advice(out, advice->text, session);
 		return true;
 	}
 	return false;

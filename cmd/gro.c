@@ -62,7 +62,7 @@ struct job {
 
 #define ALL_MODELS "all"
 
-static int unknown_model(const char *word, struct err *err)
+static void unknown_model(const char *word, struct err *err)
 {
 	char shown[SHOWN_MAX], hint[HINT_MAX];
 	struct suggestion suggestion;
@@ -72,21 +72,39 @@ static int unknown_model(const char *word, struct err *err)
 		suggest_offer(&suggestion, model->id);
 	suggest_offer(&suggestion, ALL_MODELS);
 	suggest_hint(&suggestion, "", hint);
-	return err_set(err, ERR_USAGE, "there is no model \"%s\"%s",
-		       shown_word(word, strlen(word), shown),
-		       *hint ? hint : "; nod explain lists all");
+	err_set(err, ERR_USAGE, "there is no model \"%s\"%s", shown_word(word, strlen(word), shown),
+		*hint ? hint : "; nod explain lists all");
+}
+
+/* "6.12", "linux-6.12", "6.12.94+deb13-amd64": a version, whatever follows its first two numbers. */
+static bool read_version(const char *word, unsigned int *major, unsigned int *minor)
+{
+	int length = 0;
+
+	word += strncmp(word, "linux", 5) == 0 ? 5 : 0;
+	word += *word == '-';
+	return sscanf(word, "%3u.%3u%n", major, minor, &length) == 2 &&
+	       (!word[length] || strchr(".-+", word[length]));
 }
 
 /* A model, or the one of a kernel's version: linux-6.12 is merged as linux-6.10 is. */
-static const struct gro_model *find_model(const char *word)
+static const struct gro_model *find_model(const char *word, struct err *err)
 {
 	const struct gro_model *model = gro_model_lookup(word);
 	unsigned int major, minor;
-	char end;
 
-	if (!model && sscanf(word, "linux-%3u.%3u%c", &major, &minor, &end) == 2)
-		model = gro_model_of_linux(major, minor);
-	return model;
+	if (model)
+		return model;
+	if (!read_version(word, &major, &minor)) {
+		unknown_model(word, err);
+		return NULL;
+	}
+	model = gro_model_of_linux(major, minor);
+	if ((major << 16 | minor << 8) >= model->since)
+		return model;
+	err_set(err, ERR_USAGE, "there is no model of Linux %u.%u: %s is the oldest", major, minor,
+		model->id);
+	return NULL;
 }
 
 /* The model asked for, else that of the running kernel. */
@@ -97,10 +115,10 @@ static int choose_model(struct job *job, struct err *err)
 
 	job->study.all_models = word && strcmp(word, ALL_MODELS) == 0;
 	if (word && !job->study.all_models) {
-		job->study.rules.model = find_model(word);
-		return job->study.rules.model ? 0 : unknown_model(word, err);
+		job->study.rules.model = find_model(word, err);
+		return job->study.rules.model ? 0 : -1;
 	}
-	if (sscanf(job->running, "%u.%u", &major, &minor) != 2)
+	if (!read_version(job->running, &major, &minor))
 		return err_set(err, ERR_USAGE,
 			       "this kernel's release says no version: name a --model");
 	job->study.rules.model = gro_model_of_linux(major, minor);
@@ -117,8 +135,10 @@ static void choose_study(struct job *job)
 		study->view.vxlan_ports[study->view.nvxlan_ports++] =
 			(uint16_t)options->vxlan_ports.values[i];
 	study->rules.mode = (enum gro_mode)options->mode;
+	study->scope.plain_udp = study->rules.mode != GRO_MODE_HOST;
 	study->budget = (unsigned int)options->budget.value;
 	study->gap_ns = (int64_t)options->gap.value * 1000;
+	study->mtu = (uint32_t)options->mtu.value;
 	study->max_flows = options->max_flows.value;
 	study->busiest = options->flows.value;
 }
@@ -343,10 +363,6 @@ static enum status run_gro(const void *opaque, const struct session *session, st
 		return STATUS_FAILURE;
 	}
 	job.running = kernel.release;
-	if (options->mtu.given && !options->split) {
-		err_set(err, ERR_USAGE, "--mtu goes with --split");
-		return STATUS_USAGE;
-	}
 	if (choose_model(&job, err) < 0)
 		return STATUS_USAGE;
 	if (options->filter) {
@@ -366,8 +382,8 @@ static const struct param options_table[] = {
 	{.name = "model",
 	 .type = PARAM_STRING,
 	 .argument = "NAME",
-	 .help = "who receives: a model, or linux-6.12 and the like for that kernel's; all compares "
-		 "all (the running kernel's)",
+	 .help = "who receives: a model, or a version of Linux like 6.12; all compares all (the "
+		 "running kernel's)",
 	 .offset = offsetof(struct gro_options, model),
 	 .complete = "models"},
 	{.name = "mode",
@@ -401,7 +417,7 @@ static const struct param options_table[] = {
 	{.name = "mtu",
 	 .type = PARAM_NUMBER,
 	 .argument = "BYTES",
-	 .help = "with --split: the MTU of the wire; else it is inferred",
+	 .help = "the MTU of the wire: longer frames are unfit, or split with --split; else it is inferred",
 	 .offset = offsetof(struct gro_options, mtu),
 	 .min = 68,
 	 .max = 65536},
@@ -447,11 +463,11 @@ static const struct param operands[] = {
 
 static const struct choice examples[] = {
 	{"nod gro slow.pcap", "what does this machine's kernel merge of this, and what stops it?"},
-	{"nod gro --model linux-6.1 slow.pcap", "what would a receiver with Linux 6.1 do?"},
+	{"nod gro --model 6.1 slow.pcap", "what would a receiver with Linux 6.1 do?"},
 	{"nod gro --model all slow.pcap", "all receivers that nod knows, side by side"},
 	{"nod gro --kernel slow.pcap", "does the running kernel say the same?"},
-	{"nod gro --json slow.pcap | jq -r '.reports[].costs[] | [.saves, .id] | @tsv'",
-	 "what each reason costs, for scripts"},
+	{"nod gro --json slow.pcap | jq '.reports[] | .models, .costs[0].id'",
+	 "for scripts: frames and super-frames of each receiver, and what costs most"},
 	{NULL, NULL},
 };
 

@@ -10,8 +10,13 @@
 static bool same_payload(const struct gro_poll *poll, const struct gro_super *model,
 			 const struct gro_super *real)
 {
-	struct span left = real->payload;
+	uint32_t head_len = poll->sent[model->first].head_len;
+	struct span left = real->packet;
 
+	if (head_len > left.length)
+		return false;
+	left.bytes += head_len;
+	left.length -= head_len;
 	for (size_t i = 0; i < poll->nsent; i++) {
 		const struct span *part = &poll->sent[i].payload;
 

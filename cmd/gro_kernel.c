@@ -110,12 +110,10 @@ static struct span span_between(struct span bytes, size_t from, size_t to)
 	return from < to ? (struct span){bytes.bytes + from, to - from} : (struct span){NULL, 0};
 }
 
-static struct span payload_of(const struct view *view)
+static struct span payload_of(const struct gro_packet *packet, struct span bytes)
 {
-	if (view->l4 == VIEW_NONE)
-		return (struct span){NULL, 0};
-	return span_between(view->bytes, view->payload_off,
-			    (size_t)view->payload_off + view->payload_len);
+	return span_between(bytes, packet->head_len,
+			    (size_t)packet->head_len + packet->segment.payload_len);
 }
 
 static void deliver(void *context, const struct gro_train *train, uint64_t ends attr_unused)
@@ -135,14 +133,33 @@ static void deliver(void *context, const struct gro_train *train, uint64_t ends 
 	};
 }
 
+/* As the kernel counts segments: by what it says of their size. */
+static void measure(struct asking *asking, const struct frame *frame, struct gro_super *super)
+{
+	static const uint8_t csums[VIEW_MAX_HEADERS];
+	struct gro_packet packet;
+	struct view view;
+
+	view_decode(&view, frame, asking->question->view);
+	gro_packet_read(&packet, &view, csums, &asking->scope);
+	super->packet = span_between(frame->bytes, link_len(&view), frame->bytes.length);
+	super->len = (uint32_t)super->packet.length;
+	super->payload_len = packet.segment.payload_len;
+	super->count = 1;
+	if (super->gso_size)
+		super->count = (super->payload_len + super->gso_size - 1) / super->gso_size;
+	super->has_data =
+		super->payload_len &&
+		(packet.protocol == GRO_TCP ||
+		 (packet.protocol == GRO_UDP && asking->question->rules.mode != GRO_MODE_HOST));
+}
+
 static int take_answer(void *context, const struct gro_replayed *replayed)
 {
 	struct asking *asking = context;
 	size_t length = replayed->bytes.length;
 	struct frame frame = {.wire_len = (uint32_t)length, .link_type = LINKTYPE_ETHERNET};
 	struct gro_super *super = &asking->poll.real.list[asking->poll.real.count];
-	const struct header *l4;
-	struct view view;
 
 	if (asking->poll.real.count == GRO_REPLAY_BATCH || length < ETHERNET_BYTES ||
 	    length > BATCH_BYTES - asking->answered)
@@ -151,20 +168,8 @@ static int take_answer(void *context, const struct gro_replayed *replayed)
 	frame.bytes = (struct span){asking->answers + asking->answered, length};
 	memcpy(asking->answers + asking->answered, replayed->bytes.bytes, length);
 	asking->answered += length;
-	view_decode(&view, &frame, asking->question->view);
-	l4 = view_l4(&view);
-	*super = (struct gro_super){.gso_size = replayed->gso_size,
-				    .packet = span_between(frame.bytes, link_len(&view), length),
-				    .payload = payload_of(&view)};
-	super->len = (uint32_t)super->packet.length;
-	super->count = 1;
-	if (super->gso_size)
-		super->count =
-			(uint32_t)((super->payload.length + super->gso_size - 1) / super->gso_size);
-	super->has_data =
-		super->payload.length && l4 &&
-		(l4->kind == HEADER_TCP ||
-		 (l4->kind == HEADER_UDP && asking->question->rules.mode != GRO_MODE_HOST));
+	*super = (struct gro_super){.gso_size = replayed->gso_size};
+	measure(asking, &frame, super);
 	asking->poll.real.count++;
 	return 0;
 }
@@ -180,12 +185,12 @@ static void count_real(struct asking *asking)
 			continue;
 		count->supers++;
 		count->frames += super->count;
-		count->bytes += super->payload.length;
+		count->bytes += super->payload_len;
 		if (super->count > count->largest)
 			count->largest = super->count;
 		if (super->count > 1) {
 			count->merged_frames += super->count;
-			count->merged_bytes += super->payload.length;
+			count->merged_bytes += super->payload_len;
 		}
 	}
 }
@@ -248,9 +253,10 @@ static int take_frame(void *context, const struct frame *original, struct err *e
 	asking->spans[asking->poll.nsent] = frame.bytes;
 	*sent = (struct gro_sent){
 		.packet = span_between(frame.bytes, link_len(&view), frame.bytes.length),
-		.payload = payload_of(&view),
 		.number = frame.number,
+		.head_len = asking->packets[asking->poll.nsent].head_len,
 	};
+	sent->payload = payload_of(&asking->packets[asking->poll.nsent], sent->packet);
 	if (++asking->poll.nsent < GRO_REPLAY_BATCH && asking->used < POLL_BYTES)
 		return 0;
 	return do_poll(asking);
@@ -260,12 +266,17 @@ static int take_frame(void *context, const struct frame *original, struct err *e
 
 #define SCOPE_PORTS (sizeof(((struct gro_scope *)0)->ports) / sizeof(uint16_t))
 
-static void set_scope(struct gro_scope *scope, const struct gro_replay_options *options)
+/* Which tunnels have a device here: port 0 stands for none, as without a port there are the usual ones. */
+static void set_scope(struct gro_scope *scope, const struct gro_replay_options *options,
+		      uint32_t missing, enum gro_mode mode)
 {
-	for (size_t i = 0; i < options->nvxlan; i++)
+	scope->plain_udp = mode != GRO_MODE_HOST;
+	for (size_t i = 0; i < options->nvxlan && !(missing & 1u << TUNNEL_VXLAN); i++)
 		gro_add_port(scope->ports, &scope->nports, SCOPE_PORTS, options->vxlan[i]);
-	for (size_t i = 0; i < options->ngeneve; i++)
+	for (size_t i = 0; i < options->ngeneve && !(missing & 1u << TUNNEL_GENEVE); i++)
 		gro_add_port(scope->ports, &scope->nports, SCOPE_PORTS, options->geneve[i]);
+	if (!scope->nports)
+		scope->nports = 1;
 }
 
 /* What this kernel was built without it does not merge; that is no difference of rules. */
@@ -351,6 +362,7 @@ struct gro_kernel *gro_ask_kernel(struct gro_oracle *oracle, const struct gro_qu
 		return NULL;
 	asking->replay = oracle->replay;
 	asking->err = err;
-	set_scope(&asking->scope, &oracle->options);
+	set_scope(&asking->scope, &oracle->options, gro_replay_missing(oracle->replay),
+		  question->rules.mode);
 	return adapt(asking, &look, err) < 0 || ask(asking, err) < 0 ? NULL : asking->kernel;
 }

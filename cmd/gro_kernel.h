@@ -32,23 +32,23 @@ void gro_add_port(uint16_t *ports, size_t *count, size_t most, uint16_t port);
 /**
  * struct gro_sent - one frame of a poll
  * @packet: from the outermost IP header on, or behind the Ethernet header
- * @payload: behind the innermost L4 header
+ * @payload: behind the innermost header that a receiver looks at, @head_len bytes from there
  * @tag: of the train that the model made it a part of
  */
 struct gro_sent {
 	struct span packet, payload;
 	uint64_t number;
-	uint32_t tag;
+	uint32_t head_len, tag;
 };
 
 /**
  * struct gro_super - what the stack gets, merged or not
  * @first: of the model: index of its first frame
- * @packet, @payload: of the kernel
+ * @packet: of the kernel, and @payload_len
  */
 struct gro_super {
-	uint32_t len, gso_size, count, first;
-	struct span packet, payload;
+	uint32_t len, gso_size, count, first, payload_len;
+	struct span packet;
 	bool has_data;
 };
 

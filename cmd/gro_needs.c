@@ -25,19 +25,26 @@ static uint16_t udp_port(const struct view *view, const struct header *udp)
 	return load_be16(view_header(view, udp) + 2);
 }
 
+/* Where a tunnel has a device, a socket for UDP is not opened: that is for the kernel to refuse. */
+static void look_at_header(struct gro_needs *look, const struct view *view, unsigned int index)
+{
+	const struct header *header = &view->headers[index];
+
+	look->has_tags |= header->kind == HEADER_VLAN;
+	if (header->kind == HEADER_UDP)
+		gro_add_port(look->udp, &look->options->nudp, GRO_UDP_PORTS,
+			     udp_port(view, header));
+}
+
 int gro_needs_look(void *context, const struct frame *frame, struct err *err attr_unused)
 {
 	struct gro_needs *look = context;
 	struct gro_replay_options *options = look->options;
-	const struct header *l4;
 	struct view view;
 
 	view_decode(&view, frame, look->view);
-	l4 = view_l4(&view);
-	if (l4 && l4->kind == HEADER_UDP)
-		gro_add_port(look->udp, &options->nudp, GRO_UDP_PORTS, udp_port(&view, l4));
 	for (unsigned int i = 1; i < view.nheaders; i++)
-		look->has_tags |= view.headers[i].kind == HEADER_VLAN;
+		look_at_header(look, &view, i);
 	for (unsigned int i = 1; i < view.nheaders; i++) {
 		const struct header *udp = &view.headers[i - 1];
 

@@ -18,25 +18,12 @@ static double mean(const struct gro_count *count)
 	return count->supers ? (double)count->frames / (double)count->supers : 0;
 }
 
-/* Whole percents; what is not all is not called 100, what is not nothing not 0. */
-static void add_share(struct text *out, uint64_t part, uint64_t whole)
-{
-	double percent = whole ? 100.0 * (double)part / (double)whole : 0;
-
-	if (part && percent < 1)
-		text_add(out, "below 1 %");
-	else if (part < whole && percent > 99)
-		text_add(out, "above 99 %");
-	else
-		text_printf(out, "%.0f %%", percent);
-}
-
-/* "12 super-frames (16.7 frames each), 98 % of the bytes merged" */
+/* "12 super-frames (mean 16.7), 98 % of bytes merged" */
 static void add_outcome(struct text *out, const struct gro_count *count)
 {
 	prose_counted(out, count->supers, "super-frame");
 	text_printf(out, " (mean %.1f), ", mean(count));
-	add_share(out, count->merged_bytes, count->bytes);
+	text_add_share(out, count->merged_bytes, count->bytes);
 	text_add(out, " of bytes merged");
 }
 
@@ -97,7 +84,7 @@ static void add_bounds(struct text *out, const struct gro_report *report,
 	add_bound(out, "upper bound", &report->upper,
 		  "no limit in time and places: no such receiver merges more", session);
 	add_polled(out, report, session);
-	if (report->tunnel_device.frames)
+	if (report->tunnel_device.supers != report->tunnelled.supers)
 		add_bound(
 			out, "tunnel device", &report->tunnel_device,
 			"those in tunnels, after the second chance at the tunnel device, to which "
@@ -222,7 +209,7 @@ static void add_flow(struct text *out, const struct gro_flow *flow)
 	text_add(out, "\n      ");
 	add_count_line(out, &flow->upper);
 	text_add(out, "\n");
-	if (flow->tunnel_device.frames) {
+	if (flow->tunnel_device.frames && flow->tunnel_device.supers != flow->upper.supers) {
 		text_add(out, "      at the tunnel device: ");
 		add_outcome(out, &flow->tunnel_device);
 		text_add(out, "\n");
@@ -254,28 +241,39 @@ static void add_differences(struct text *out, const struct gro_kernel *kernel,
 	}
 }
 
+static void add_answer(struct text *words, const struct gro_report *report)
+{
+	const struct gro_kernel *kernel = report->kernel;
+
+	text_add(words, "The running kernel, ");
+	text_add_untrusted(words, kernel->release);
+	if (!kernel->frames) {
+		text_add(words, ", could be sent none of the frames.");
+		return;
+	}
+	text_add(words, ", was sent ");
+	prose_counted(words, kernel->frames, "frame");
+	text_printf(words, " in polls of at most %llu and handed ",
+		    (unsigned long long)kernel->poll);
+	prose_count(words, kernel->kernel_supers);
+	text_printf(words, " to its stack. The model %s says ", report->model);
+	prose_count(words, kernel->model_supers);
+	if (!kernel->differences) {
+		text_add(words, ", the same in length, gso_size, payload and order.");
+		return;
+	}
+	text_add(words, ": they differ at ");
+	prose_counted(words, kernel->differences, "place");
+	text_add(words, ":");
+}
+
 static void add_kernel(struct text *out, const struct gro_report *report,
 		       const struct session *session)
 {
 	const struct gro_kernel *kernel = report->kernel;
 	struct text words attr_cleanup(text_free) = {0};
 
-	text_add(&words, "The running kernel, ");
-	text_add_untrusted(&words, kernel->release);
-	text_add(&words, ", was sent ");
-	prose_counted(&words, kernel->frames, "frame");
-	text_printf(&words, " in polls of at most %llu and handed ",
-		    (unsigned long long)kernel->poll);
-	prose_count(&words, kernel->kernel_supers);
-	text_printf(&words, " to its stack. The model %s says ", report->model);
-	prose_count(&words, kernel->model_supers);
-	if (kernel->differences) {
-		text_add(&words, ": they differ at ");
-		prose_counted(&words, kernel->differences, "place");
-		text_add(&words, ":");
-	} else {
-		text_add(&words, ", the same in length, gso_size, payload and order.");
-	}
+	add_answer(&words, report);
 	text_add(out, "\n");
 	prose_paragraph(out, words.failed ? "" : words.chars, 0, session);
 	add_differences(out, kernel, session);
@@ -316,14 +314,38 @@ static void add_title(struct text *out, const struct gro_report *report,
 	text_add(out, "\n\n");
 }
 
-static void add_remarks(struct text *out, const struct gro_report *report)
+static void add_remarks(struct text *out, const struct gro_report *report,
+			const struct session *session)
 {
-	if (report->forgotten_flows)
-		text_printf(out,
-			    "Judged before the end, to save memory: %llu of %llu flows; "
-			    "--max-flows keeps more.\n",
-			    (unsigned long long)report->forgotten_flows,
-			    (unsigned long long)report->flow_count);
+	struct text words attr_cleanup(text_free) = {0};
+
+	if (report->forgotten_flows) {
+		text_add(&words, "Judged before the end, to save memory: ");
+		prose_count(&words, report->forgotten_flows);
+		text_add(&words, " of ");
+		prose_counted(&words, report->flow_count, "flow");
+		text_add(&words, ". ");
+	}
+	if (report->unfollowed) {
+		text_add(&words,
+			 "What mending and other receivers would change is told too low: at ");
+		prose_counted(&words, report->unfollowed, "place");
+		text_add(&words, " it was not followed any further, to save memory. ");
+	}
+	if (!words.length)
+		return;
+	text_add(&words, "A larger --max-flows keeps more.");
+	text_add(out, "\n");
+	prose_paragraph(out, words.failed ? "" : words.chars, 0, session);
+}
+
+static void add_figures(struct text *out, const struct gro_report *report,
+			const struct session *session, bool all_models)
+{
+	add_bounds(out, report, session);
+	add_costs(out, report, session);
+	if (report->nmodels && (all_models || models_differ(report)))
+		add_models(out, report);
 }
 
 void gro_text_report(struct text *out, const struct gro_report *report,
@@ -331,19 +353,14 @@ void gro_text_report(struct text *out, const struct gro_report *report,
 {
 	add_title(out, report, session);
 	prose_paragraph(out, report->verdict, 0, session);
-	if (report->upper.frames) {
-		add_bounds(out, report, session);
-		/* Of frames that never were on the wire reasons only mislead. */
-		if (!report->unfit || session->verbose)
-			add_costs(out, report, session);
-		else
-			text_add(out, "\nReasons would mislead here; --verbose shows them.\n");
-		if (report->nmodels && (options->all_models || models_differ(report)))
-			add_models(out, report);
-	}
+	/* Of frames that never were on the wire all this only misleads. */
+	if (report->unfit && !session->verbose)
+		text_add(out, "\nFigures would mislead here; --verbose shows them.\n");
+	else if (report->upper.frames)
+		add_figures(out, report, session, options->all_models);
 	if (options->flows && report->nflows)
 		add_flows(out, report);
 	if (report->kernel)
 		add_kernel(out, report, session);
-	add_remarks(out, report);
+	add_remarks(out, report, session);
 }

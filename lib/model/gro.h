@@ -86,7 +86,8 @@ struct gro_kernel {
  * @frames, @bytes: of the capture, all of it
  * @upper: without any limit in time and places: no receiver merges more
  * @polled: with polls of @budget packets that end when nothing comes for @gap_ns, and the kernel's places
- * @tunnel_device: of packets in tunnels, after the second chance; frames is 0 if there are none
+ * @tunnelled: the part of @upper that is of packets in tunnels; frames is 0 if there are none
+ * @tunnel_device: of the same packets, after the second chance
  * @costs: ranked
  * @models: the generations of Linux, or all models, and @model among them, in the order of the table
  * @unfollowed: times that "what if" or another model would have gone its own way in a flow and was not
@@ -98,7 +99,7 @@ struct gro_report {
 	bool unfit, split;
 	uint64_t frames, bytes, oversized, budget;
 	int64_t gap_ns;
-	struct gro_count upper, polled, tunnel_device;
+	struct gro_count upper, polled, tunnelled, tunnel_device;
 	struct gro_cost *costs;
 	size_t ncosts;
 	struct gro_model_count *models;

@@ -175,15 +175,23 @@ const struct record record_gro_kernel_line = {"gro-kernel", sizeof(struct gro_ke
 		 .help = "bound with polls of budget frames that are over when nothing comes for " \
 			 "gap_s, and with the places that the kernel has",                         \
 		 .record = &record_gro_count},                                                     \
+		{"tunnelled", FIELD_RECORD, offsetof(struct gro_report, tunnelled),                \
+		 .help = "the part of upper that is of frames in tunnels with a second chance; "   \
+			 "all 0 if there are none",                                                \
+		 .record = &record_gro_count},                                                     \
 		{"tunnel_device", FIELD_RECORD, offsetof(struct gro_report, tunnel_device),        \
-		 .help = "of frames in tunnels, after the second chance behind the tunnel; all 0 " \
-			 "if there are none",                                                      \
+		 .help = "of the same frames, after the second chance at the tunnel device",       \
+                                                                                                   \
 		 .record = &record_gro_count},                                                     \
 		{"flow_count", FIELD_U64, offsetof(struct gro_report, flow_count),                 \
 		 .help = "flows seen"},                                                            \
+		{"forgotten_flows", FIELD_U64, offsetof(struct gro_report, forgotten_flows),       \
+		 .help = "flows judged before the end, to stay within --max-flows"},               \
 	{                                                                                          \
-		"forgotten_flows", FIELD_U64, offsetof(struct gro_report, forgotten_flows),        \
-			.help = "flows judged before the end, to stay within --max-flows"          \
+		"unfollowed", FIELD_U64, offsetof(struct gro_report, unfollowed),                  \
+			.help = "times that what if, or another model, would have gone its own "   \
+				"way in a flow and was taken to do as the model does, to save "    \
+				"memory"                                                           \
 	}
 
 static const struct field report_fields[] = {

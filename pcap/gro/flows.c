@@ -5,7 +5,7 @@
 #include "pcap/gro/study_internal.h"
 
 /* Beside struct flow (256 bytes) and its place in the index; most of it is the train that is held. */
-_Static_assert(sizeof(struct flow_state) <= 320, "what a flow with data costs");
+_Static_assert(sizeof(struct flow_state) <= 208, "what a flow with data costs");
 
 static struct flow_state *new_state(struct gro_study *study, struct flow *flow,
 				    const struct gro_packet *packet)
@@ -58,6 +58,7 @@ static int settle(struct gro_study *study, struct flow_state *state, struct move
 {
 	struct chance chance = {.study = study};
 
+	move->parts = state->parts;
 	if (likely(!state->second))
 		return lane_settle(&state->base, move);
 	chance.second = pool_at(&study->seconds, state->second);
@@ -117,11 +118,12 @@ int flow_packet(struct gro_study *study, struct flow *flow, const struct gro_pac
 	move.key = study_key(packet, study->parts);
 	move.held = &study->held;
 	move.done = NULL;
+	move.parts = NULL;
 	move.before = move.rules->model->unfit_ends ? NULL : &turn.before;
 	turn.move = &move;
 	turn.parts = 0;
-	if (unlikely(state->base.train.head.key != move.key && state->base.supers))
-		turn.parts = reasons_of_parts(packet, &state->base.train.head, study->parts);
+	if (unlikely(state->base.train.key != move.key && state->base.supers))
+		turn.parts = reasons_of_parts(packet, state->parts, study->parts);
 	train = lane_find(&state->base, &study->held, move.key);
 	turn.odd = study->lazy & ~state->variants && variants_odd(study, train, packet);
 	if (unlikely(turn.odd && train))
@@ -168,6 +170,7 @@ static int settle_second(struct gro_study *study, struct flow_state *state, stru
 	chance.second = pool_at(&study->seconds, state->second);
 	move->done = second_train;
 	move->context = &chance;
+	move->parts = state->parts;
 	if (lane_end(&state->base, move) < 0 || second_settle(&chance) < 0)
 		return -1;
 	add_second(&study->tunnel_device, chance.second);
@@ -184,6 +187,8 @@ int flow_settle(struct gro_study *study, struct flow *flow)
 	if (variants_settle(study, state) < 0 || settle_second(study, state, &move) < 0)
 		return -1;
 	add_upper(&study->upper, flow, state);
+	if (state->second)
+		add_upper(&study->tunnelled, flow, state);
 	return 0;
 }
 

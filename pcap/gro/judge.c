@@ -65,7 +65,7 @@ uint64_t judge_not_held(const struct gro_rules *rules, const struct gro_packet *
 bool judge_is_fixed(const struct gro_model *model, const struct gro_train *train, enum level level)
 {
 	for (enum level of = 0; of < LEVELS; of++) {
-		uint64_t ip = train->head.segment.ip[of];
+		uint64_t ip = train->head.ip[of];
 
 		if ((of == level || model->fixed_shared) && train->fixed >> of & 1 &&
 		    model->ids[of][has_df(ip)] == GRO_ID_COUNTS_OR_FIXED)
@@ -78,7 +78,7 @@ static bool is_id_fit(const struct gro_model *model, const struct gro_train *tra
 		      enum level level, bool front)
 {
 	enum gro_id_rule rule = (enum gro_id_rule)model->ids[level][has_df(ip)];
-	uint16_t offset = (uint16_t)(JUDGE_ID(ip) - JUDGE_ID(train->head.segment.ip[level]));
+	uint16_t offset = (uint16_t)(JUDGE_ID(ip) - JUDGE_ID(train->head.ip[level]));
 
 	switch (rule) {
 	case GRO_ID_ANY:
@@ -103,7 +103,7 @@ static uint64_t compare_ip(const struct gro_model *model, const struct gro_train
 		[LEVEL_INNER] = {GRO_TTL, GRO_TOS, GRO_DF, GRO_ID},
 		[LEVEL_OUTER] = {GRO_OUTER_TTL, GRO_OUTER_TOS, GRO_OUTER_DF, GRO_OUTER_ID},
 	};
-	uint64_t ip = packet->segment.ip[level], differs = ip ^ train->head.segment.ip[level];
+	uint64_t ip = packet->segment.ip[level], differs = ip ^ train->head.ip[level];
 	uint64_t set = 0;
 
 	if (differs & SEGMENT_IP_TTL)
@@ -132,7 +132,7 @@ static uint64_t compare_control(const struct gro_rules *rules, const struct gro_
 				const struct gro_packet *packet)
 {
 	uint64_t control = packet->segment.control;
-	uint64_t differs = control ^ train->head.segment.control;
+	uint64_t differs = control ^ train->head.control;
 	uint64_t set = compare_flags(rules, JUDGE_FLAGS(control), JUDGE_FLAGS(differs),
 				     is_chained(rules, packet));
 
@@ -142,7 +142,7 @@ static uint64_t compare_control(const struct gro_rules *rules, const struct gro_
 	       bit_if(differs & SEGMENT_CONTROL_WINDOW, GRO_WINDOW);
 }
 
-static uint64_t compare_options(const struct gro_model *model, const struct segment *head,
+static uint64_t compare_options(const struct gro_model *model, const struct gro_head *head,
 				const struct segment *segment)
 {
 	if (segment->options != head->options)
@@ -163,7 +163,7 @@ static uint64_t compare_tcp(const struct gro_rules *rules, const struct gro_trai
 
 	return bit_if(!front && segment->seq != train->seq_end, GRO_SEQUENCE) |
 	       compare_control(rules, train, packet) |
-	       compare_options(rules->model, &train->head.segment, segment);
+	       compare_options(rules->model, &train->head, segment);
 }
 
 /* Is there room for one more packet, and for its bytes? */
@@ -191,7 +191,7 @@ uint64_t judge_fit(const struct gro_rules *rules, const struct gro_train *train,
 		set |= compare_ip(model, train, packet, LEVEL_OUTER, front);
 	if (packet->protocol == GRO_TCP)
 		set |= compare_tcp(rules, train, packet, front);
-	if (packet->segment.payload_len > train->head.segment.payload_len)
+	if (packet->segment.payload_len > train->head.payload_len)
 		set |= GRO_BIT(GRO_SIZE);
 	if (is_full(rules, train, packet, front))
 		set |= GRO_BIT(GRO_FULL);
@@ -218,10 +218,9 @@ uint64_t judge_completes(const struct gro_rules *rules, const struct gro_train *
 	uint64_t flags = JUDGE_FLAGS(packet->segment.control) & model->flags_end;
 	bool udp = packet->protocol == GRO_UDP;
 
-	return minded(rules,
-		      bit_if(flags & TCP_PSH, GRO_PUSH) | bit_if(flags & TCP_FIN, GRO_FIN) |
-			      bit_if(model->short_ends && packet->segment.payload_len <
-								  train->head.segment.payload_len,
-				     GRO_SHORT) |
-			      bit_if(udp && train->count >= JUDGE_CHAIN_PACKETS, GRO_FULL));
+	return minded(rules, bit_if(flags & TCP_PSH, GRO_PUSH) | bit_if(flags & TCP_FIN, GRO_FIN) |
+				     bit_if(model->short_ends && packet->segment.payload_len <
+									 train->head.payload_len,
+					    GRO_SHORT) |
+				     bit_if(udp && train->count >= JUDGE_CHAIN_PACKETS, GRO_FULL));
 }

@@ -226,7 +226,8 @@ static int open_sockets(struct lab *lab, const uint16_t *ports, size_t count, st
 
 		if (fd >= 0)
 			lab->sockets[lab->nsockets++] = fd;
-		else if (errno != EAFNOSUPPORT)
+		/* In use: by a tunnel device, to which all that comes to the port goes anyway. */
+		else if (errno != EAFNOSUPPORT && errno != EADDRINUSE)
 			return err_set_errno(err, "a socket with UDP_GRO at port %u", ports[i / 2]);
 	}
 	return 0;

@@ -2,6 +2,8 @@
 /*
  * What becomes of the trains of one flow when a packet comes?
  */
+#include <string.h>
+
 #include "pcap/gro/lane.h"
 
 static struct held *held_at(const struct pool *held, uint32_t place)
@@ -11,10 +13,10 @@ static struct held *held_at(const struct pool *held, uint32_t place)
 
 struct gro_train *lane_find(struct lane *lane, const struct pool *held, uint64_t key)
 {
-	if (likely(lane->train.count && lane->train.head.key == key))
+	if (likely(lane->train.count && lane->train.key == key))
 		return &lane->train;
 	for (uint32_t place = lane->more; place; place = held_at(held, place)->next)
-		if (held_at(held, place)->train.head.key == key)
+		if (held_at(held, place)->train.key == key)
 			return &held_at(held, place)->train;
 	return NULL;
 }
@@ -29,7 +31,7 @@ void lane_show_others(struct lane *lane, struct move *move)
 		struct gro_train *train = &held_at(move->held, place)->train;
 		struct gro_step step;
 
-		if (train->head.key != move->key)
+		if (train->key != move->key)
 			continue;
 		if (move->before)
 			*move->before = *train;
@@ -60,14 +62,27 @@ static void unlink_held(struct lane *lane, struct pool *held, const struct gro_t
 	pool_give(held, place);
 }
 
-static int finish(const struct move *move, const struct gro_train *train)
+static struct held *held_of(struct gro_train *train)
 {
-	return move->done ? move->done(move->context, train) : 0;
+	_Static_assert(offsetof(struct held, train) == 0, "a held train is where its place is");
+	return (void *)train;
+}
+
+static void copy_parts(uint32_t *to, const uint32_t *from)
+{
+	memcpy(to, from, GRO_PARTS * sizeof(*to));
+}
+
+static int finish(const struct lane *lane, const struct move *move, struct gro_train *train)
+{
+	const uint32_t *parts = train == &lane->train ? move->parts : held_of(train)->parts;
+
+	return move->done ? move->done(move->context, train, parts) : 0;
 }
 
 static int complete(struct lane *lane, struct move *move, struct gro_train *train)
 {
-	int result = finish(move, train);
+	int result = finish(lane, move, train);
 
 	if (train == &lane->train)
 		train->count = 0;
@@ -105,21 +120,36 @@ static int set_aside(struct lane *lane, struct move *move)
 	place = pool_take(move->held);
 	if (!place)
 		return -1;
-	*held_at(move->held, place) = (struct held){lane->train, lane->more};
+	held_at(move->held, place)->train = lane->train;
+	held_at(move->held, place)->next = lane->more;
+	if (move->parts)
+		copy_parts(held_at(move->held, place)->parts, move->parts);
 	lane->more = place;
 	return 0;
 }
 
 /* A train that took a packet becomes the latest. */
-static void bring_forward(struct lane *lane, struct pool *held, struct gro_train *train)
+static void bring_forward(struct lane *lane, const struct move *move, struct gro_train *train)
 {
-	struct gro_train taken = *train;
+	struct held taken = *held_of(train);
 
 	if (lane->train.count)
 		*train = lane->train;
-	else
-		unlink_held(lane, held, train);
-	lane->train = taken;
+	if (lane->train.count && move->parts)
+		copy_parts(held_of(train)->parts, move->parts);
+	if (!lane->train.count)
+		unlink_held(lane, move->held, train);
+	lane->train = taken.train;
+	if (move->parts)
+		copy_parts(move->parts, taken.parts);
+}
+
+/* Of the packet that comes: what the next one's flow is compared with. */
+static void note_flow(struct lane *lane, const struct move *move)
+{
+	lane->train.key = move->key;
+	if (move->parts)
+		copy_parts(move->parts, move->packet->parts);
 }
 
 static int begin(struct lane *lane, struct move *move)
@@ -127,7 +157,7 @@ static int begin(struct lane *lane, struct move *move)
 	if (lane->train.count && set_aside(lane, move) < 0)
 		return -1;
 	gro_train_begin(&lane->train, move->packet);
-	lane->train.head.key = move->key;
+	note_flow(lane, move);
 	return 0;
 }
 
@@ -138,7 +168,7 @@ int lane_settle(struct lane *lane, struct move *move)
 	if (step->fate == GRO_MERGED) {
 		lane_count(lane, move->shown, move->packet);
 		if (move->shown != &lane->train) {
-			bring_forward(lane, move->held, move->shown);
+			bring_forward(lane, move, move->shown);
 			move->shown = &lane->train;
 		}
 		return step->ends ? complete(lane, move, move->shown) : 0;
@@ -148,10 +178,8 @@ int lane_settle(struct lane *lane, struct move *move)
 		return -1;
 	if (step->fate == GRO_BEGINS)
 		return begin(lane, move);
-	if (move->data && !lane->train.count) {
-		lane->train.head = *move->packet;
-		lane->train.head.key = move->key;
-	}
+	if (move->data && !lane->train.count)
+		note_flow(lane, move);
 	return 0;
 }
 
@@ -181,15 +209,18 @@ int lane_fork(struct lane *fork, const struct lane *lane, struct pool *held)
 {
 	uint32_t *link = &fork->more;
 
-	*fork = (struct lane){.train = lane->train};
+	*fork = *lane;
+	fork->more = 0;
+	fork->largest = 0;
 	for (uint32_t from = lane->more; from; from = held_at(held, from)->next) {
 		*link = pool_take(held);
 		if (!*link) {
 			lane_drop(fork, held);
 			return -1;
 		}
-		held_at(held, *link)->train = held_at(held, from)->train;
+		*held_at(held, *link) = *held_at(held, from);
 		link = &held_at(held, *link)->next;
+		*link = 0;
 	}
 	return 0;
 }

@@ -15,16 +15,18 @@
 /**
  * struct held - a train beside the latest one of its lane
  * @next: the one before it, 0 if there is none
+ * @parts: of its packets, where the lane keeps them
  */
 struct held {
 	struct gro_train train;
 	uint32_t next;
+	uint32_t parts[GRO_PARTS];
 };
 
 /**
  * struct lane - the trains of one flow
- * @train: the one that took a packet last. If its count is 0 it is complete, and only its head is
- *         meaningful: the packet that began it
+ * @train: the one that took a packet last. If its count is 0 it is complete, and only its key is
+ *         meaningful: of the packet that began it
  * @more: further trains, latest first; places in the pool of struct held
  * @supers: super-frames begun, single packets among them
  * @merged_frames, @merged_bytes: of those in super-frames of two and more
@@ -36,8 +38,8 @@ struct lane {
 	uint32_t more, supers, merged_frames, largest;
 };
 
-/* Called with each train that is complete. */
-typedef int lane_done(void *context, const struct gro_train *train);
+/* Called with each train that is complete, and the parts of its packets. */
+typedef int lane_done(void *context, const struct gro_train *train, const uint32_t *parts);
 
 /**
  * struct move - one packet on its way through a lane
@@ -45,6 +47,7 @@ typedef int lane_done(void *context, const struct gro_train *train);
  * @data: it counts: it has payload that may be merged
  * @held: pool of struct held
  * @done: may be NULL
+ * @parts: of the lane's latest train, kept by the caller; NULL for a lane whose parts nobody asks for
  * @before: if not NULL, room for a train that is shown to it behind others, as it was before
  * @shown: the train that it was shown; NULL if none is held of its flow
  * @step: what came of it
@@ -59,6 +62,7 @@ struct move {
 	struct pool *held;
 	lane_done *done;
 	void *context;
+	uint32_t *parts;
 	struct gro_train *before, *shown;
 	struct gro_step step;
 	uint64_t seen;
@@ -77,7 +81,7 @@ static attr_always_inline void lane_show(struct lane *lane, struct move *move)
 
 	move->saved = false;
 	move->seen = 0;
-	if (likely(train->count && train->head.key == move->key)) {
+	if (likely(train->count && train->key == move->key)) {
 		move->shown = train;
 		move->step = gro_train_step(move->rules, train, move->packet);
 		move->seen = move->step.why | move->step.ends;
@@ -110,7 +114,7 @@ int lane_end(struct lane *lane, struct move *move) attr_must_check;
 /* Give back what is held, uncounted. */
 void lane_drop(struct lane *lane, struct pool *held);
 
-/* A lane with the same trains, and nothing counted yet. -1 if there is no memory. */
+/* A lane with the same trains, and all counted that @lane has but the largest. -1 if there is no memory. */
 int lane_fork(struct lane *fork, const struct lane *lane, struct pool *held) attr_must_check;
 
 /* The train of @fork that is a copy of @train, which is one of @lane. */

@@ -331,3 +331,38 @@ const struct gro_model *gro_model_of_linux(unsigned int major, unsigned int mino
 			last = model;
 	return last;
 }
+
+/* With DF=0 the ID counts, with DF=1 it does not. */
+static bool df_hides_id(const struct gro_model *model, enum level level)
+{
+	return model->ids[level][0] != GRO_ID_ANY && model->ids[level][1] == GRO_ID_ANY;
+}
+
+bool gro_helps(enum gro_for who, const struct gro_model *model)
+{
+	switch (who) {
+	case GRO_FOR_LINUX:
+		return model->since != 0;
+	case GRO_FOR_IPV6_TUNNELS:
+		return model->ipv6_in_tunnel;
+	case GRO_FOR_OUTER_DF:
+		return df_hides_id(model, LEVEL_OUTER);
+	case GRO_FOR_OUTER_IDS:
+		return model->ids[LEVEL_OUTER][1] != GRO_ID_ANY;
+	case GRO_FOR_DF:
+		return df_hides_id(model, LEVEL_INNER);
+	case GRO_FOR_DF_FIXED:
+		return model->ids[LEVEL_INNER][0] != GRO_ID_COUNTS_OR_FIXED &&
+		       model->ids[LEVEL_INNER][1] == GRO_ID_COUNTS_OR_FIXED;
+	default:
+		return true;
+	}
+}
+
+const char *gro_mend(const struct gro_reason_info *reason, const struct gro_model *model)
+{
+	for (const struct gro_advice *row = reason->mends; row && row->text; row++)
+		if (gro_helps(row->helps, model))
+			return row->text;
+	return reason->mend;
+}

@@ -59,8 +59,8 @@ struct gro_model {
 	uint32_t since;
 	uint64_t minds;
 	uint8_t ids[LEVELS][2];
-	uint8_t flags_free, flags_end, flags_only, flags_only_rest, flags_first;
-	uint32_t max_len, max_segments;
+	uint8_t flags_free, flags_end, flags_only, flags_only_rest, flags_first, max_segments;
+	uint32_t max_len;
 	uint32_t tunnels;
 	bool fixed_shared, ipv6, ipv6_in_tunnel, vlan, udp, tcp_fraglist, short_ends, unfit_ends,
 		prepends, timestamps_advance, updates_ack;
@@ -74,5 +74,11 @@ const struct gro_model *gro_model_lookup(const char *id);
 
 /* The model of Linux @major.@minor; the oldest for those before 4.7, which had yet other rules. */
 const struct gro_model *gro_model_of_linux(unsigned int major, unsigned int minor);
+
+/* Is @model one of the receivers that @who names? */
+bool gro_helps(enum gro_for who, const struct gro_model *model);
+
+/* What to change about a reason if @model receives; NULL if nothing can be done or nothing need be. */
+const char *gro_mend(const struct gro_reason_info *reason, const struct gro_model *model);
 
 #endif

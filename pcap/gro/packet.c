@@ -59,6 +59,16 @@ static bool is_bad_sum(uint8_t verdict)
 	return verdict == CSUM_BAD || verdict == CSUM_ZERO;
 }
 
+/* Linux looks behind tags of 802.1Q and 802.1ad, wherever they are. */
+static attr_noinline void read_tag(struct reader *reader, const struct header *tag)
+{
+	uint16_t type = load_be16(reader->view->bytes.bytes + tag->off - 2);
+
+	reader->packet->needs |= GRO_NEED_VLAN;
+	if (type != ETHERTYPE_VLAN && type != ETHERTYPE_QINQ)
+		stop(reader, GRO_NOT_IP);
+}
+
 /* What stands before the outermost IP header; only Ethernet and its tags are looked behind. */
 static void read_link(struct reader *reader)
 {
@@ -68,11 +78,7 @@ static void read_link(struct reader *reader)
 
 	for (const struct header *header = view->headers; header < view->outer; header++) {
 		if (header->kind == HEADER_VLAN) {
-			uint16_t type = load_be16(p + header->off - 2);
-
-			reader->packet->needs |= GRO_NEED_VLAN;
-			if (type != ETHERTYPE_VLAN && type != ETHERTYPE_QINQ)
-				stop(reader, GRO_NOT_IP);
+			read_tag(reader, header);
 		} else if (header->kind == HEADER_PPP || header->kind == HEADER_MPLS ||
 			   header->kind == HEADER_PPPOE || header->kind == HEADER_NSH) {
 			stop(reader, GRO_NOT_IP);
@@ -192,7 +198,7 @@ static attr_always_inline void read_outer_udp(struct reader *reader, unsigned in
 	} else if (unlikely(reader->csums[index] == CSUM_BAD)) {
 		stop(reader, GRO_CHECKSUM);
 	}
-	/* Not looked at, but then the length of the IP header inside cannot be right. */
+	/* Linux does not look at it; the decoder believes it, and cannot say what the rest is. */
 	if (unlikely(udp->flags & (HEADER_SHORT_LEN | HEADER_BAD_LEN))) {
 		packet->alone |= GRO_BIT(GRO_LENGTH);
 		reader->flushed = true;
@@ -214,7 +220,11 @@ static attr_cold bool is_bad_gre_sum(const struct reader *reader, const struct h
 	return sum_ops_best()->sum(p, length) != 0xffff;
 }
 
-/* A checksum of GRE covers the payload: it is not compared. */
+/*
+ * Where there is a key, Linux compares the four bytes behind the flags: with a checksum these are the
+ * checksum, which stands in front of the key. As it depends on little but addresses and length, segments of
+ * one size have the same. A checksum without a key is not compared.
+ */
 static uint64_t read_gre(struct reader *reader, const struct header *gre)
 {
 	const uint8_t *p = view_header(reader->view, gre);
@@ -226,7 +236,7 @@ static uint64_t read_gre(struct reader *reader, const struct header *gre)
 	else if (flags & 0x8000 && !reader->flushed && is_bad_gre_sum(reader, gre))
 		stop(reader, GRO_CHECKSUM);
 	if (flags & 0x2000)
-		hash = stir(hash, load_be32(p + (flags & 0x8000 ? 8 : 4)));
+		hash = stir(hash, load_be32(p + 4));
 	return stir(3, hash);
 }
 
@@ -259,8 +269,12 @@ static attr_always_inline void read_tunnel(struct reader *reader, unsigned int i
 	for (; index < end; index++) {
 		const struct header *header = &view->headers[index];
 
-		if (header->kind == HEADER_ETHERNET || header->kind == HEADER_VLAN)
+		if (header->kind == HEADER_ETHERNET)
 			continue;
+		if (unlikely(header->kind == HEADER_VLAN)) {
+			read_tag(reader, header);
+			continue;
+		}
 		if (header->kind == HEADER_UDP)
 			read_outer_udp(reader, index);
 		else if (likely(header->kind == HEADER_VXLAN))
@@ -400,6 +414,62 @@ static void read_layers(struct reader *reader)
 	read_innermost(reader, index);
 }
 
+/* Is what the UDP header at @index carries a tunnel to the receiver? */
+static bool is_tunnel_to(const struct gro_scope *scope, const struct view *view, unsigned int index)
+{
+	uint8_t kind = view->headers[index + 1].kind;
+
+	if (!scope->nports)
+		return kind == HEADER_VXLAN || kind == HEADER_GENEVE;
+	return has_device(scope, TUNNEL_NONE,
+			  load_be16(view_header(view, &view->headers[index]) + 2));
+}
+
+/*
+ * Where begins what is a tunnel to the decoder, but a flow of UDP or TCP to the receiver? So are
+ * tunnels without a device, where UDP is merged; and STT is made to look like TCP. The number of headers
+ * if there is no such place.
+ */
+static unsigned int find_plain(const struct view *view, const struct gro_scope *scope)
+{
+	unsigned int index = view->ips[0] + 1u;
+
+	for (; index < view->nheaders; index++) {
+		uint8_t kind = view->headers[index].kind;
+
+		if (kind == HEADER_STT)
+			return index;
+		if (kind == HEADER_UDP && scope->plain_udp && index + 1 < view->nheaders &&
+		    !is_tunnel_to(scope, view, index))
+			return index;
+	}
+	return index;
+}
+
+/* The same frame without what is in the tunnel that begins at @index. */
+static void make_plain(struct view *plain, const struct view *view, unsigned int index)
+{
+	struct header *l4 = &plain->headers[index];
+
+	*plain = *view;
+	while (plain->ips[plain->nips - 1] > index)
+		plain->nips--;
+	plain->outer = &plain->headers[plain->ips[0]];
+	plain->inner = &plain->headers[plain->ips[plain->nips - 1]];
+	plain->nheaders = (uint8_t)(index + 1);
+	plain->l4 = (uint8_t)index;
+	if (plain->nips == 1)
+		plain->tunnel = TUNNEL_NONE;
+	if (l4->kind == HEADER_STT) {
+		l4->kind = HEADER_TCP;
+		l4->len = 20;
+	}
+	plain->payload_off = l4->off + l4->len;
+	plain->payload_len = 0;
+	if (plain->inner->end > plain->payload_off)
+		plain->payload_len = plain->inner->end - plain->payload_off;
+}
+
 static attr_cold void read_no_ip(struct gro_packet *packet, const struct view *view)
 {
 	enum gro_reason reason = view->flags & VIEW_CUT && !(view->flags & VIEW_UNKNOWN_LINK) &&
@@ -410,11 +480,12 @@ static attr_cold void read_no_ip(struct gro_packet *packet, const struct view *v
 	packet->alone = GRO_BIT(reason);
 	packet->early = packet->alone;
 	packet->head_len = 0;
+	packet->inner_len = 0;
 	memset(&packet->segment, 0, sizeof(packet->segment));
 }
 
-void gro_packet_read(struct gro_packet *packet, const struct view *view, const uint8_t *csums,
-		     const struct gro_scope *scope)
+static attr_always_inline void read_packet(struct gro_packet *packet, const struct view *view,
+					   const uint8_t *csums, const struct gro_scope *scope)
 {
 	struct reader reader = {packet, view, csums, scope, false};
 
@@ -436,20 +507,47 @@ void gro_packet_read(struct gro_packet *packet, const struct view *view, const u
 	}
 	segment_read(&packet->segment, view);
 	packet->head_len = view->payload_off - view->outer->off;
+	packet->inner_len = view->payload_off - view->inner->off;
 	packet->ip_version = view->inner->kind == HEADER_IPV4 ? 4 : 6;
 	packet->outer_version = view->outer->kind == HEADER_IPV4 ? 4 : 6;
 	read_layers(&reader);
 	packet->key ^= packet->key >> 32;
 }
 
-uint64_t gro_packet_key(const struct gro_packet *packet, uint32_t parts)
+static attr_noinline void read_plain(struct gro_packet *packet, const struct view *view,
+				     const uint8_t *csums, const struct gro_scope *scope)
+{
+	unsigned int index = view->nips ? find_plain(view, scope) : view->nheaders;
+	struct view plain;
+
+	if (index == view->nheaders) {
+		read_packet(packet, view, csums, scope);
+		return;
+	}
+	make_plain(&plain, view, index);
+	read_packet(packet, &plain, csums, scope);
+}
+
+void gro_packet_read(struct gro_packet *packet, const struct view *view, const uint8_t *csums,
+		     const struct gro_scope *scope)
+{
+	if (likely(!scope->plain_udp && view->tunnel != TUNNEL_STT))
+		read_packet(packet, view, csums, scope);
+	else
+		read_plain(packet, view, csums, scope);
+}
+
+uint64_t gro_parts_key(const uint32_t *parts, uint32_t set)
 {
 	uint64_t key = 0;
 
-	if (parts == GRO_PARTS_ALL)
-		return packet->key;
 	for (unsigned int i = 0; i < GRO_PARTS; i++)
-		if (parts >> i & 1)
-			key += packet->parts[i] * part_weights[i];
+		if (set >> i & 1)
+			key += parts[i] * part_weights[i];
 	return key ^ key >> 32;
+}
+
+uint64_t gro_packet_key(const struct gro_packet *packet, uint32_t parts)
+{
+	return parts == GRO_PARTS_ALL ? packet->key : gro_parts_key(packet->parts, parts);
 }

@@ -40,7 +40,7 @@ enum gro_protocol {
 
 /* What not every receiver looks at. */
 enum gro_need {
-	GRO_NEED_VLAN = 1 << 0, /* a tag outside of any tunnel */
+	GRO_NEED_VLAN = 1 << 0, /* a tag, in a tunnel or outside */
 	GRO_NEED_IPV6 = 1 << 1,
 	GRO_NEED_TUNNEL = 1 << 2,
 };
@@ -56,7 +56,7 @@ enum gro_need {
  *         where a model has unfit_ends
  * @segment: fields that are compared, by level; payload_len, seq and so on. LEVEL_INNER is the
  *           innermost, or only, IP header
- * @head_len: from the outermost IP header to the payload
+ * @head_len: from the outermost IP header to the payload; @inner_len: from the innermost
  * @protocol: enum gro_protocol of the innermost header
  * @tunnel: enum tunnel_kind of the outermost
  * @needs: set of enum gro_need
@@ -67,7 +67,7 @@ struct gro_packet {
 	uint64_t alone, early;
 	struct segment segment;
 	uint32_t parts[GRO_PARTS];
-	uint32_t head_len;
+	uint32_t head_len, inner_len;
 	uint8_t protocol, tunnel, ip_version, outer_version, needs;
 	bool has_time;
 };
@@ -75,8 +75,10 @@ struct gro_packet {
 /**
  * struct gro_scope - what is known of the receiver beside its model
  * @ports: UDP ports with a tunnel device; those of VXLAN (and --vxlan-port) and Geneve if none is named
+ * @plain_udp: it merges UDP, so that tunnels without a device are UDP like any other to it
  */
 struct gro_scope {
+	bool plain_udp;
 	size_t nports;
 	uint16_t ports[16];
 };
@@ -90,5 +92,8 @@ void gro_packet_read(struct gro_packet *packet, const struct view *view, const u
  * all of them, else one that can be compared only with those of the same set.
  */
 uint64_t gro_packet_key(const struct gro_packet *packet, uint32_t parts);
+
+/* The same of the parts alone; @set is not all of them. */
+uint64_t gro_parts_key(const uint32_t *parts, uint32_t set);
 
 #endif

@@ -190,12 +190,21 @@ static uint32_t take(struct gro_queue *queue, const struct gro_packet *packet, u
 	return tag;
 }
 
+/* Times of a file may be any number. */
+static bool is_gap(const struct gro_queue *queue, const struct gro_packet *packet)
+{
+	uint64_t since = (uint64_t)packet->time_ns - (uint64_t)queue->last_ns;
+
+	return queue->has_last && packet->time_ns > queue->last_ns &&
+	       since > (uint64_t)queue->options.gap_ns;
+}
+
 uint32_t gro_queue_receive(struct gro_queue *queue, const struct gro_packet *packet, uint32_t tag)
 {
 	const struct gro_queue_options *options = &queue->options;
 
 	if (options->gap_ns && packet->has_time) {
-		if (queue->has_last && packet->time_ns - queue->last_ns > options->gap_ns)
+		if (is_gap(queue, packet))
 			gro_queue_flush(queue, GRO_GAP);
 		queue->last_ns = packet->time_ns;
 		queue->has_last = true;

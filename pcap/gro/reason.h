@@ -78,16 +78,37 @@ enum gro_reason {
 /* Those at which somebody can do something: only these are asked "what if". */
 extern const uint64_t gro_bits_mendable;
 
+/* For which receivers a change helps; gro_helps() of pcap/gro/model.h tells which these are. */
+enum gro_for {
+	GRO_FOR_ALL,
+	GRO_FOR_LINUX,	      /* has tunnel devices, and a second chance at them */
+	GRO_FOR_IPV6_TUNNELS, /* looks into tunnels over IPv6 */
+	GRO_FOR_OUTER_DF,     /* with DF=1 ignores the outer ID, with DF=0 does not */
+	GRO_FOR_OUTER_IDS,    /* looks at the outer ID whatever DF says */
+	GRO_FOR_DF,	      /* with DF=1 ignores the ID, inner or only; with DF=0 does not */
+	GRO_FOR_DF_FIXED,     /* takes IDs that stay the same, but only with DF=1 */
+};
+
+/**
+ * struct gro_advice - one thing to do
+ * @text: ends a list if it is NULL
+ */
+struct gro_advice {
+	const char *text;
+	enum gro_for helps;
+};
+
 /**
  * struct gro_reason_info - one reason
  * @id: kebab-case, public interface; that of the finding of `nod pcap` where there is one
  * @summary: completes "this ended N trains: ..."; lower case, no full stop
- * @mend: what to change, a sentence; NULL if nothing can be done or nothing need be
- * @advice: commands to type, each with its reason behind " # "; ended by NULL; NULL if none
+ * @mend: what to change, a sentence, whoever receives; NULL if nothing can be done or nothing need be
+ * @mends: sentences instead of it for some receivers, the first that helps; NULL if none
+ * @advice: commands to type, each with its reason behind " # "; NULL if none
  */
 struct gro_reason_info {
 	const char *id, *summary, *mend;
-	const char *const *advice;
+	const struct gro_advice *mends, *advice;
 };
 
 extern const struct gro_reason_info gro_reasons[GRO_REASONS];

@@ -35,13 +35,12 @@ uint32_t study_parts(const struct gro_rules *rules)
 	return parts;
 }
 
-uint64_t reasons_of_parts(const struct gro_packet *packet, const struct gro_packet *head,
-			  uint32_t parts)
+uint64_t reasons_of_parts(const struct gro_packet *packet, const uint32_t *before, uint32_t parts)
 {
 	uint64_t bits = 0;
 
 	for (unsigned int i = 0; i < GRO_PARTS; i++)
-		if (parts >> i & 1 && packet->parts[i] != head->parts[i])
+		if (parts >> i & 1 && packet->parts[i] != before[i])
 			bits |= GRO_BIT(reason_of_part[i]);
 	return bits;
 }

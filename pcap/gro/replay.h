@@ -87,6 +87,10 @@ bool gro_replay_tags(const struct gro_replay *replay);
  * @seen, in order: packets that were not held first, trains as they were completed, the others at the
  * end of the poll.
  *
+ * What waits counts against the socket that sent it (net.core.wmem_default), so long frames take several,
+ * and no kernel merges frames of different sockets: a poll in which everything can meet has less than
+ * 96 KiB of frames.
+ *
  * -1 and @err, also if not all came back within some seconds, or if @seen returned below 0: then @err is
  * what @seen left there, and the next poll is as good as any. After another error only
  * gro_replay_close() is left.

@@ -28,20 +28,22 @@ static struct gro_count variant_count(const struct gro_study *study, unsigned in
 	return count;
 }
 
-static int copy_advice(struct gro_cost *cost, const struct gro_reason_info *info,
-		       struct arena *arena)
+/* Only what helps with this receiver. */
+static int list_advice(struct gro_cost *cost, const struct gro_reason_info *info,
+		       const struct gro_model *model, struct arena *arena)
 {
 	size_t count = 0;
 
-	while (info->advice && info->advice[count])
+	while (info->advice && info->advice[count].text)
 		count++;
 	if (!count)
 		return 0;
 	cost->advice = arena_alloc(arena, count * sizeof(*cost->advice));
 	if (!cost->advice)
 		return -1;
-	for (; cost->nadvice < count; cost->nadvice++)
-		cost->advice[cost->nadvice] = info->advice[cost->nadvice];
+	for (size_t i = 0; i < count; i++)
+		if (gro_helps(info->advice[i].helps, model))
+			cost->advice[cost->nadvice++] = info->advice[i].text;
 	return 0;
 }
 
@@ -49,11 +51,12 @@ static int fill_cost(const struct gro_study *study, unsigned int reason, struct 
 		     struct gro_cost *cost)
 {
 	const struct gro_reason_info *info = &gro_reasons[reason];
+	const struct gro_model *model = study->options.rules.model;
 
 	*cost = (struct gro_cost){
 		.id = info->id,
 		.text = info->summary,
-		.mend = info->mend,
+		.mend = gro_mend(info, model),
 		.times = study->times[reason],
 		.alone = study->alone[reason],
 	};
@@ -63,7 +66,7 @@ static int fill_cost(const struct gro_study *study, unsigned int reason, struct 
 		if (study->upper.supers > cost->mended.supers)
 			cost->saves = study->upper.supers - cost->mended.supers;
 	}
-	return copy_advice(cost, info, arena);
+	return list_advice(cost, info, model, arena);
 }
 
 /* In the order of the table where all else is equal: reasons are texts of one array of their own. */
@@ -189,6 +192,7 @@ static void fill_totals(struct gro_study *study, struct gro_report *report)
 	report->gap_ns = study->options.gap_ns;
 	report->upper = study->upper;
 	report->polled = study->polled;
+	report->tunnelled = study->tunnelled;
 	report->tunnel_device = study->tunnel_device;
 	report->unfollowed = study->unfollowed;
 	report->unfit = unfit_settle(study, &report->oversized);

@@ -25,10 +25,11 @@ static void deliver(void *context, const struct gro_train *train, uint64_t ends)
 	struct gro_study *study = context;
 
 	(void)ends;
-	if (!study_is_data(study, &train->head))
+	if (!study_counts(study, train->head.protocol, train->head.payload_len,
+			  train->head.control))
 		return;
 	count_super(&study->polled, train->count,
-		    train->count > 1 ? train->payload : train->head.segment.payload_len);
+		    train->count > 1 ? train->payload : train->head.payload_len);
 }
 
 static struct gro_queue *open_queue(struct gro_study *study)
@@ -65,6 +66,15 @@ static void open_rules(struct gro_study *study)
 
 /* What flows need only if something happens in them is limited too: one for each flow, and these. */
 #define MORE_PLACES 65536
+
+#define MOST_REASONS ((GRO_REASONS + FLOW_REASONS - 1) / FLOW_REASONS)
+
+_Static_assert(sizeof(struct flow) + FLOW_INDEX_BYTES + sizeof(struct flow_state) <= GRO_FLOW_BYTES,
+	       "what most flows cost");
+_Static_assert(GRO_FLOW_BYTES + sizeof(struct second) + sizeof(struct branch) +
+			       sizeof(struct held) + MOST_REASONS * sizeof(struct flow_reasons) <=
+		       GRO_FLOW_MOST_BYTES,
+	       "what flows cost at most");
 
 static void open_pools(struct gro_study *study, size_t limit)
 {

@@ -15,11 +15,20 @@
 #include "lib/model/gro.h"
 #include "pcap/gro/queue.h"
 
+/*
+ * What flows cost, all included: one in which nothing special happens, as most; and all together at most,
+ * for each of max_flows: with the second chance of a tunnel, a branch, a second train and every reason that
+ * there is. Beside that, some 20 MB of branches and trains let few flows have many of them.
+ */
+#define GRO_FLOW_BYTES	    512
+#define GRO_FLOW_MOST_BYTES 1536
+
 /**
  * struct gro_study_options - how to look
  * @rules: the receiver (nothing mended)
  * @all_models: count for every row of the table; else for those of Linux
  * @budget, @gap_ns: of the polled bound
+ * @mtu: of the wire, to tell whether the capture is fit; 0: inferred
  * @max_flows: kept at the same time
  * @busiest: how many flows to list
  */
@@ -30,6 +39,7 @@ struct gro_study_options {
 	bool all_models;
 	unsigned int budget;
 	int64_t gap_ns;
+	uint32_t mtu;
 	size_t max_flows, busiest;
 };
 

@@ -30,13 +30,12 @@ struct variant {
 
 /**
  * struct branch - the lane of a variant in one flow, from where it went its own way
- * @base_...: what the base had counted then
+ * @lane: has counted what the base had counted then
  * @next: place of the flow's next branch
  */
 struct branch {
 	struct lane lane;
-	uint64_t base_bytes;
-	uint32_t base_supers, base_frames, next;
+	uint32_t next;
 	uint8_t variant;
 };
 
@@ -72,11 +71,13 @@ struct second {
  * @variants: that have a branch
  * @branches, @reasons, @second: places, 0 if there is none
  * @largest: of the base; its lane begins anew whenever a variant parts or comes back
+ * @parts: of the base's latest train, or of the packet that went up alone behind it
  */
 struct flow_state {
 	struct lane base;
 	uint64_t ended, variants;
 	uint32_t branches, reasons, second, largest;
+	uint32_t parts[GRO_PARTS];
 };
 
 /**
@@ -98,7 +99,8 @@ struct unfit {
  *         IDs and flags alone, @eager those that have a branch in every flow
  * @odd_flags: TCP flags that some of the lazy models treat in another way than the base
  * @second_rules: behind the tunnel; without a model there is no second chance
- * @upper, @tunnel_device: of the flows that are settled
+ * @upper, @tunnel_device: of the flows that are settled; @tunnelled: @upper of those that have a second
+ *         chance
  * @times, @alone: by reason
  * @unfollowed: branches for which there was no place
  * @failed: memory ran out where it could not be said
@@ -113,7 +115,7 @@ struct gro_study {
 	uint64_t asked, lazy, eager, odd_flags;
 	struct variant variants[VARIANTS];
 	struct gro_rules second_rules;
-	struct gro_count upper, polled, tunnel_device;
+	struct gro_count upper, polled, tunnelled, tunnel_device;
 	uint64_t times[GRO_REASONS], alone[GRO_REASONS];
 	uint64_t frames, bytes, unfollowed;
 	bool failed;
@@ -133,10 +135,17 @@ static inline uint64_t study_key(const struct gro_packet *packet, uint32_t parts
 	return likely(parts == GRO_PARTS_ALL) ? packet->key : gro_packet_key(packet, parts);
 }
 
+static inline bool study_counts(const struct gro_study *study, uint8_t protocol,
+				uint32_t payload_len, uint64_t control)
+{
+	return study->data_bits >> protocol & 1 && payload_len &&
+	       !(control & SEGMENT_CONTROL_FLAGS(TCP_SYN | TCP_RST));
+}
+
 static inline bool study_is_data(const struct gro_study *study, const struct gro_packet *packet)
 {
-	return study->data_bits >> packet->protocol & 1 && packet->segment.payload_len &&
-	       !(packet->segment.control & SEGMENT_CONTROL_FLAGS(TCP_SYN | TCP_RST));
+	return study_counts(study, packet->protocol, packet->segment.payload_len,
+			    packet->segment.control);
 }
 
 /* flows.c: one packet of a flow. -1 if there is no memory. */
@@ -167,9 +176,8 @@ int reasons_save(struct gro_study *study, struct flow_state *state, unsigned int
 		 int64_t saves) attr_must_check;
 void reasons_release(struct gro_study *study, struct flow_state *state);
 
-/* Which reasons it has that @packet is of another flow than the one of @head, of @parts. */
-uint64_t reasons_of_parts(const struct gro_packet *packet, const struct gro_packet *head,
-			  uint32_t parts);
+/* Which reasons it has that @packet is of another flow than that of @before, by the set @parts. */
+uint64_t reasons_of_parts(const struct gro_packet *packet, const uint32_t *before, uint32_t parts);
 
 /* variants.c */
 void variants_open(struct gro_study *study);
@@ -191,16 +199,16 @@ static attr_always_inline bool variants_odd(const struct gro_study *study,
 					    const struct gro_train *train,
 					    const struct gro_packet *packet)
 {
-	const struct segment *now = &packet->segment, *head = train ? &train->head.segment : now;
-	uint64_t v4 = SEGMENT_IP_V4, count = train ? train->count : 0;
+	const struct segment *now = &packet->segment;
+	uint64_t v4 = SEGMENT_IP_V4, flags = now->control | (train ? train->head.control : 0);
 	uint64_t inner = now->ip[LEVEL_INNER], outer = now->ip[LEVEL_OUTER];
 
-	if (unlikely((now->control | head->control) & study->odd_flags))
+	if (unlikely(flags & study->odd_flags))
 		return true;
 	if (!train)
 		return false;
-	inner -= head->ip[LEVEL_INNER] + (count << SEGMENT_IP_ID_SHIFT);
-	outer -= head->ip[LEVEL_OUTER] + (count << SEGMENT_IP_ID_SHIFT);
+	inner -= train->head.ip[LEVEL_INNER] + ((uint64_t)train->count << SEGMENT_IP_ID_SHIFT);
+	outer -= train->head.ip[LEVEL_OUTER] + ((uint64_t)train->count << SEGMENT_IP_ID_SHIFT);
 	return unlikely(((inner & SEGMENT_IP_ID) && (now->ip[LEVEL_INNER] & v4)) ||
 			((outer & SEGMENT_IP_ID) && (now->ip[LEVEL_OUTER] & v4)));
 }
@@ -223,7 +231,8 @@ struct chance {
 };
 
 bool second_possible(const struct gro_study *study, const struct gro_packet *packet);
-int second_train(void *context, const struct gro_train *train) attr_must_check;
+int second_train(void *context, const struct gro_train *train,
+		 const uint32_t *parts) attr_must_check;
 int second_packet(const struct chance *chance, const struct gro_packet *packet) attr_must_check;
 int second_settle(const struct chance *chance) attr_must_check;
 

@@ -2,6 +2,8 @@
 /*
  * What becomes of a packet and of the train that it was shown?
  */
+#include <string.h>
+
 #include "pcap/gro/judge.h"
 
 static bool is_front(const struct gro_model *model, const struct gro_train *train,
@@ -17,7 +19,7 @@ static void note_ids(struct gro_train *train, const struct gro_packet *packet)
 		uint64_t ip = packet->segment.ip[level];
 
 		if (train->count == 1 && ip & SEGMENT_IP_V4 &&
-		    JUDGE_ID(ip) == JUDGE_ID(train->head.segment.ip[level]))
+		    JUDGE_ID(ip) == JUDGE_ID(train->head.ip[level]))
 			train->fixed |= (uint8_t)(1u << level);
 		train->ids[level] = JUDGE_ID(ip);
 	}
@@ -27,7 +29,7 @@ static void note_ids(struct gro_train *train, const struct gro_packet *packet)
 static void update_head(const struct gro_rules *rules, struct gro_train *train,
 			const struct gro_packet *packet)
 {
-	struct segment *head = &train->head.segment;
+	struct gro_head *head = &train->head;
 	const struct segment *segment = &packet->segment;
 
 	head->control |= segment->control & SEGMENT_CONTROL_FLAGS(TCP_PSH | TCP_FIN);
@@ -38,87 +40,85 @@ static void update_head(const struct gro_rules *rules, struct gro_train *train,
 				(segment->control & ~SEGMENT_CONTROL_ALL_FLAGS);
 }
 
+static void take_segment(struct gro_head *head, const struct segment *segment)
+{
+	head->ip[LEVEL_INNER] = segment->ip[LEVEL_INNER];
+	head->ip[LEVEL_OUTER] = segment->ip[LEVEL_OUTER];
+	head->control = segment->control;
+	head->stamps = segment->stamps;
+	head->options = segment->options;
+	head->payload_len = segment->payload_len;
+}
+
 /* The packet goes before what was first, whose header it takes over. */
 static void merge_front(struct gro_train *train, const struct gro_packet *packet)
 {
-	uint64_t flags = train->head.segment.control & SEGMENT_CONTROL_FLAGS(TCP_PSH | TCP_FIN);
+	uint64_t flags = train->head.control & SEGMENT_CONTROL_FLAGS(TCP_PSH | TCP_FIN);
 	uint16_t outer = train->ids[LEVEL_OUTER];
 
 	note_ids(train, packet);
 	/* DPDK remembers the latest inner ID and the largest outer one (merge_two_vxlan_tcp4_packets()). */
 	train->ids[LEVEL_OUTER] = outer;
-	train->head.segment = packet->segment;
-	train->head.segment.control |= flags;
+	take_segment(&train->head, &packet->segment);
+	train->head.control |= flags;
 	train->seq = packet->segment.seq;
 }
 
-/* Is a packet that differs in nothing but sequence number and ID certain to be merged as this was? */
-static bool is_like_head(const struct segment *head, const struct segment *segment)
+/* In all that is compared but for what counts up. */
+static attr_always_inline bool is_like_head(const struct gro_head *head,
+					    const struct gro_packet *packet)
 {
+	const struct segment *segment = &packet->segment;
+
 	return segment->control == head->control && segment->stamps == head->stamps &&
-	       segment->options == head->options && segment->payload_len == head->payload_len;
+	       segment->options == head->options && segment->payload_len == head->payload_len &&
+	       packet->head_len == head->head_len && packet->needs == head->needs;
 }
 
-/* Which bits of an IP header are certain; those of the ID are if they have no rule. */
-static uint64_t expected_mask(const struct gro_rules *rules, uint64_t ip, enum level level)
+/* Does the ID of this level matter? */
+static bool is_any_id(const struct gro_rules *rules, uint64_t ip, enum level level)
 {
 	enum gro_reason reason = level == LEVEL_INNER ? GRO_ID : GRO_OUTER_ID;
 
-	if (!(ip & SEGMENT_IP_V4) || !minded(rules, GRO_BIT(reason)) ||
-	    rules->model->ids[level][has_df(ip)] == GRO_ID_ANY)
-		return ~SEGMENT_IP_ID;
-	return ~0ull;
+	return !(ip & SEGMENT_IP_V4) || !minded(rules, GRO_BIT(reason)) ||
+	       rules->model->ids[level][has_df(ip)] == GRO_ID_ANY;
 }
 
-static attr_always_inline uint64_t id_step(const struct gro_train *train, enum level level)
+/* Could the rules see what is_usual() does not: 16 bits that do not wrap, a bit for both levels? */
+static bool is_countable(const struct gro_rules *rules, const struct gro_train *train,
+			 enum level level)
 {
-	return (uint64_t) !(train->fixed >> level & 1) << SEGMENT_IP_ID_SHIFT;
+	uint8_t rule = rules->model->ids[level][has_df(train->head.ip[level])];
+
+	return rule != GRO_ID_COUNTS_WRAPLESS &&
+	       (train->fixed >> level & 1) == judge_is_fixed(rules->model, train, level);
 }
 
-/* Could the rules see what these words do not: 16 bits that do not wrap, a bit for both levels? */
-static bool is_expectable(const struct gro_rules *rules, const struct gro_train *train)
-{
-	const struct gro_model *model = rules->model;
-
-	for (enum level level = 0; level < LEVELS; level++) {
-		uint64_t ip = train->head.segment.ip[level];
-		uint8_t rule = model->ids[level][has_df(ip)];
-
-		if (!(ip & SEGMENT_IP_V4) || expected_mask(rules, ip, level) != ~0ull)
-			continue;
-		if (rule == GRO_ID_COUNTS_WRAPLESS ||
-		    (train->fixed >> level & 1) != judge_is_fixed(model, train, level))
-			return false;
-	}
-	return true;
-}
-
+/* After a packet like the head, which was merged: would the next one be, if it is like it too? */
 static void expect(const struct gro_rules *rules, struct gro_train *train,
 		   const struct gro_packet *packet)
 {
-	struct gro_expected *expected = &train->expected;
+	const struct gro_model *model = rules->model;
 	bool chained = is_chained(rules, packet);
-	uint32_t used = packet->head_len * (chained ? 2 : 1);
+	uint64_t used = (uint64_t)train->head.head_len * (chained ? 2 : 1);
 
-	expected->model = NULL;
-	if (!is_like_head(&train->head.segment, &packet->segment) || packet->alone ||
-	    used > rules->model->max_len || !is_expectable(rules, train))
+	if (!is_like_head(&train->head, packet) || packet->alone || used > model->max_len)
 		return;
+	train->any_id = 0;
 	for (enum level level = 0; level < LEVELS; level++) {
-		uint64_t ip = packet->segment.ip[level];
-
-		expected->mask[level] = expected_mask(rules, ip, level);
-		expected->ip[level] = ip + id_step(train, level);
+		if (is_any_id(rules, train->head.ip[level], level))
+			train->any_id |= (uint8_t)(1u << level);
+		else if (!is_countable(rules, train, level))
+			return;
 	}
-	expected->room = rules->model->max_len - used;
-	expected->stop = rules->model->max_segments;
-	/* The last one is merged, and then completes the train: not an expected one. */
+	train->room = model->max_len - (uint32_t)used;
+	train->stop = model->max_segments;
+	/* The last one is merged, and then completes the train: not a usual one. */
 	if (packet->protocol == GRO_UDP)
-		expected->stop = JUDGE_CHAIN_PACKETS - 1;
+		train->stop = JUDGE_CHAIN_PACKETS - 1;
 	else if (chained)
-		expected->stop = JUDGE_CHAIN_PACKETS;
-	expected->mended = rules->mended;
-	expected->model = rules->model;
+		train->stop = JUDGE_CHAIN_PACKETS;
+	train->usual = rules;
 }
 
 static struct gro_step merge(const struct gro_rules *rules, struct gro_train *train,
@@ -136,9 +136,8 @@ static struct gro_step merge(const struct gro_rules *rules, struct gro_train *tr
 	train->count++;
 	train->payload += packet->segment.payload_len;
 	train->last = packet->number;
-	train->last_ns = packet->time_ns;
 	step.ends = judge_completes(rules, train, packet);
-	train->expected.model = NULL;
+	train->usual = NULL;
 	if (!step.ends && !front)
 		expect(rules, train, packet);
 	return step;
@@ -180,61 +179,89 @@ static attr_noinline struct gro_step step_any(const struct gro_rules *rules,
 	return step;
 }
 
-/*
- * Most packets of a train have all fields of the one before but those that have to count up. What is
- * not compared here is a part of the key, or was the same in the packet that led to the expectation.
- */
-static attr_always_inline bool is_expected(const struct gro_rules *rules,
-					   const struct gro_train *train,
-					   const struct gro_packet *packet)
+static attr_always_inline bool is_next_ip(const struct gro_train *train,
+					  const struct segment *segment, enum level level)
 {
-	const struct gro_expected *expected = &train->expected;
-	const struct segment *head = &train->head.segment, *segment = &packet->segment;
+	uint64_t count = train->fixed >> level & 1 ? 0 : train->count;
+	uint64_t next = train->head.ip[level] + (count << SEGMENT_IP_ID_SHIFT);
+	uint64_t any = train->any_id >> level & 1 ? SEGMENT_IP_ID : 0;
 
-	return expected->model == rules->model && expected->mended == rules->mended &&
-	       !packet->alone && segment->seq == train->seq_end &&
-	       !(((segment->ip[LEVEL_INNER] ^ expected->ip[LEVEL_INNER]) &
-		  expected->mask[LEVEL_INNER]) |
-		 ((segment->ip[LEVEL_OUTER] ^ expected->ip[LEVEL_OUTER]) &
-		  expected->mask[LEVEL_OUTER])) &&
-	       segment->control == head->control && segment->stamps == head->stamps &&
-	       segment->options == head->options && segment->payload_len == head->payload_len &&
-	       packet->needs == train->head.needs &&
-	       train->payload + segment->payload_len <= expected->room &&
-	       train->count != expected->stop;
+	return !((segment->ip[level] ^ next) & ~any);
+}
+
+/*
+ * Most packets of a train have all fields of the first but those that have to count up. What is not
+ * compared here is a part of the key.
+ */
+static attr_always_inline bool is_usual(const struct gro_rules *rules,
+					const struct gro_train *train,
+					const struct gro_packet *packet)
+{
+	const struct segment *segment = &packet->segment;
+
+	return train->usual == rules && !packet->alone && segment->seq == train->seq_end &&
+	       is_next_ip(train, segment, LEVEL_INNER) && is_next_ip(train, segment, LEVEL_OUTER) &&
+	       is_like_head(&train->head, packet) &&
+	       train->payload + segment->payload_len <= train->room && train->count != train->stop;
 }
 
 struct gro_step gro_train_step(const struct gro_rules *rules, struct gro_train *train,
 			       const struct gro_packet *packet)
 {
-	if (unlikely(!train || !is_expected(rules, train, packet)))
+	if (unlikely(!train || !is_usual(rules, train, packet)))
 		return step_any(rules, train, packet);
-	for (enum level level = 0; level < LEVELS; level++) {
-		train->expected.ip[level] += id_step(train, level);
-		train->ids[level] = JUDGE_ID(packet->segment.ip[level]);
-	}
+	train->ids[LEVEL_INNER] = JUDGE_ID(packet->segment.ip[LEVEL_INNER]);
+	train->ids[LEVEL_OUTER] = JUDGE_ID(packet->segment.ip[LEVEL_OUTER]);
 	train->count++;
 	train->payload += packet->segment.payload_len;
 	train->seq_end = packet->segment.seq_end;
 	train->last = packet->number;
-	train->last_ns = packet->time_ns;
 	return (struct gro_step){.fate = GRO_MERGED};
 }
 
 void gro_train_begin(struct gro_train *train, const struct gro_packet *packet)
 {
-	train->head = *packet;
-	train->expected.model = NULL;
-	train->count = 1;
-	train->payload = packet->segment.payload_len;
-	train->seq = packet->segment.seq;
-	train->seq_end = packet->segment.seq_end;
+	const struct segment *segment = &packet->segment;
+
+	take_segment(&train->head, segment);
+	train->head.head_len = packet->head_len;
+	train->head.inner_len = packet->inner_len;
+	train->head.protocol = packet->protocol;
+	train->head.tunnel = packet->tunnel;
+	train->head.needs = packet->needs;
+	train->usual = NULL;
+	train->key = packet->key;
 	train->last = packet->number;
-	train->last_ns = packet->time_ns;
-	train->ids[LEVEL_INNER] = JUDGE_ID(packet->segment.ip[LEVEL_INNER]);
-	train->ids[LEVEL_OUTER] = JUDGE_ID(packet->segment.ip[LEVEL_OUTER]);
+	train->count = 1;
+	train->payload = segment->payload_len;
+	train->seq = segment->seq;
+	train->seq_end = segment->seq_end;
+	train->ids[LEVEL_INNER] = JUDGE_ID(segment->ip[LEVEL_INNER]);
+	train->ids[LEVEL_OUTER] = JUDGE_ID(segment->ip[LEVEL_OUTER]);
 	train->fixed = 0;
 	train->tag = 0;
+}
+
+void gro_train_head(const struct gro_train *train, const uint32_t *parts, struct gro_packet *packet)
+{
+	const struct gro_head *head = &train->head;
+
+	*packet = (struct gro_packet){
+		.number = train->last,
+		.segment = {.seq = train->seq,
+			    .seq_end = train->seq + head->payload_len,
+			    .payload_len = head->payload_len,
+			    .ip = {head->ip[LEVEL_INNER], head->ip[LEVEL_OUTER]},
+			    .control = head->control,
+			    .stamps = head->stamps,
+			    .options = head->options},
+		.head_len = head->head_len,
+		.inner_len = head->inner_len,
+		.protocol = head->protocol,
+		.tunnel = head->tunnel,
+		.needs = head->needs,
+	};
+	memcpy(packet->parts, parts, sizeof(packet->parts));
 }
 
 uint32_t gro_train_len(const struct gro_train *train)
@@ -244,5 +271,5 @@ uint32_t gro_train_len(const struct gro_train *train)
 
 uint32_t gro_train_gso_size(const struct gro_train *train)
 {
-	return train->count > 1 ? train->head.segment.payload_len : 0;
+	return train->count > 1 ? train->head.payload_len : 0;
 }

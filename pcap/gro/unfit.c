@@ -11,7 +11,7 @@ void unfit_open(struct gro_study *study)
 {
 	struct unfit *unfit = &study->unfit;
 
-	scene_init(&unfit->scene, 0);
+	scene_init(&unfit->scene, study->options.mtu);
 	unfit->sight.view = &study->view;
 	unfit->sight.csums = study->csums;
 	unfit->sight.flows = study->flows;

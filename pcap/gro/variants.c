@@ -97,13 +97,14 @@ static void share_largest(struct gro_study *study, struct flow_state *state)
 }
 
 /* Fewer parts make longer keys equal: those of the trains that are held are made again. */
-static void rekey(struct gro_study *study, struct lane *lane, uint32_t parts)
+static void rekey(struct gro_study *study, struct lane *lane, const uint32_t *latest,
+		  uint32_t parts)
 {
-	lane->train.head.key = study_key(&lane->train.head, parts);
+	lane->train.key = gro_parts_key(latest, parts);
 	for (uint32_t place = lane->more; place;) {
 		struct held *held = pool_at(&study->held, place);
 
-		held->train.head.key = study_key(&held->train.head, parts);
+		held->train.key = gro_parts_key(held->parts, parts);
 		place = held->next;
 	}
 }
@@ -125,11 +126,8 @@ static int branch_off(struct gro_study *study, struct flow_state *state, const s
 		*lane_twin(&branch->lane, &state->base, &study->held, turn->move->shown) =
 			turn->before;
 	if (variant->parts != study->parts)
-		rekey(study, &branch->lane, variant->parts);
+		rekey(study, &branch->lane, state->parts, variant->parts);
 	branch->variant = (uint8_t)i;
-	branch->base_supers = state->base.supers;
-	branch->base_frames = state->base.merged_frames;
-	branch->base_bytes = state->base.merged_bytes;
 	branch->next = state->branches;
 	state->branches = place;
 	return 0;
@@ -148,7 +146,7 @@ static bool models_differ(const struct gro_study *study, const struct turn *turn
 	if (!turn->odd)
 		return false;
 	if (train)
-		flags |= turn->before.head.segment.control;
+		flags |= turn->before.head.control;
 	return flags & study->odd_flags || turn->move->step.fate == GRO_MERGED ||
 	       !(turn->move->step.why & ~ids);
 }
@@ -253,13 +251,11 @@ static int count_branch(struct gro_study *study, struct flow_state *state,
 {
 	struct variant *variant = &study->variants[branch->variant];
 	const struct lane *lane = &branch->lane, *base = &state->base;
-	int64_t supers = (int64_t)lane->supers - (base->supers - branch->base_supers);
+	int64_t supers = (int64_t)lane->supers - base->supers;
 
 	variant->supers += supers;
-	variant->merged_frames +=
-		(int64_t)lane->merged_frames - (base->merged_frames - branch->base_frames);
-	variant->merged_bytes +=
-		(int64_t)(lane->merged_bytes - (base->merged_bytes - branch->base_bytes));
+	variant->merged_frames += (int64_t)lane->merged_frames - base->merged_frames;
+	variant->merged_bytes += (int64_t)(lane->merged_bytes - base->merged_bytes);
 	if (lane->largest > variant->largest)
 		variant->largest = lane->largest;
 	if (branch->variant >= VARIANT_MODELS)
@@ -283,8 +279,8 @@ static int take_back(struct gro_study *study, struct flow_state *state, uint32_t
 /* Nothing, or this packet alone. */
 static bool holds_no_more(const struct lane *lane, const struct gro_packet *packet)
 {
-	return !lane->more && (!lane->train.count || (lane->train.count == 1 &&
-						      lane->train.head.number == packet->number));
+	return !lane->more && (!lane->train.count ||
+			       (lane->train.count == 1 && lane->train.last == packet->number));
 }
 
 int variants_rejoin(struct gro_study *study, struct flow_state *state,

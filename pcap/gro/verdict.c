@@ -28,24 +28,20 @@ static void add_number(struct text *text, uint64_t number)
 			    digits[i]);
 }
 
-/* Whole percents; what is not nothing is not called 0, what is not all not 100. */
 static unsigned int percent(uint64_t part, uint64_t whole)
 {
-	double share = whole ? 100.0 * (double)part / (double)whole : 0;
-
-	return (unsigned int)(share + 0.5);
+	return whole ? (unsigned int)(100.0 * (double)part / (double)whole + 0.5) : 0;
 }
 
-static void add_share(struct text *text, uint64_t part, uint64_t whole)
+/* "nothing", "98 % of the bytes" */
+static void add_merged(struct text *text, const struct gro_count *count, const char *of)
 {
-	unsigned int rounded = percent(part, whole);
-
-	if (part && !rounded)
-		text_add(text, "less than 1 %");
-	else if (part < whole && rounded == 100)
-		text_add(text, "more than 99 %");
-	else
-		text_printf(text, "%u %%", rounded);
+	if (!count->merged_bytes) {
+		text_add(text, "nothing");
+		return;
+	}
+	text_add_share(text, count->merged_bytes, count->bytes);
+	text_add(text, of);
 }
 
 /* "40 000 segments" */
@@ -70,7 +66,7 @@ static bool is_alike(const struct gro_count *a, const struct gro_count *b)
 	uint64_t more = a->supers > b->supers ? a->supers : b->supers;
 	uint64_t less = a->supers > b->supers ? b->supers : a->supers;
 
-	return percent(a->merged_frames, a->frames) == percent(b->merged_frames, b->frames) &&
+	return percent(a->merged_bytes, a->bytes) == percent(b->merged_bytes, b->bytes) &&
 	       (more - less) * 20 <= more;
 }
 
@@ -139,32 +135,30 @@ static void add_base(struct text *text, const struct gro_report *report)
 	text_add(text, report->model_name);
 }
 
-static void add_into(struct text *text, const struct gro_count *count)
-{
-	if (!count->merged_frames) {
-		text_add(text, "nothing");
-		return;
-	}
-	add_share(text, count->merged_frames, count->frames);
-	text_add(text, " (");
-	add_frames(text, count->supers);
-	text_add(text, ")");
-}
-
-/* "Linux 6.18 and later would merge 98 % of 40 000 segments (900 frames up the stack, mean 44.4)" */
+/* "Linux 6.18 and later would merge 98 % of the bytes in 40 000 segments (900 frames up the stack, mean 44.4)" */
 static void add_outcome(struct text *text, const struct gro_report *report)
 {
 	const struct gro_count *upper = &report->upper;
 
 	add_base(text, report);
 	text_add(text, " would merge ");
-	add_share(text, upper->merged_frames, upper->frames);
-	text_add(text, " of ");
+	add_merged(text, upper, " of the bytes in ");
+	text_add(text, upper->merged_bytes ? "" : " of ");
 	add_segments(text, report, upper->frames);
 	text_add(text, " (");
 	add_frames(text, upper->supers);
 	if (upper->merged_frames)
 		text_printf(text, ", mean %.1f", (double)upper->frames / (double)upper->supers);
+	text_add(text, ")");
+}
+
+static void add_into(struct text *text, const struct gro_count *count)
+{
+	add_merged(text, count, "");
+	if (!count->merged_bytes)
+		return;
+	text_add(text, " (");
+	add_frames(text, count->supers);
 	text_add(text, ")");
 }
 
@@ -187,17 +181,6 @@ static void add_others(struct text *text, const struct gro_report *report)
 	text_add(text, ".");
 }
 
-/* DF on the outer header, the first advice on its ID, is for receivers that then ignore the ID. */
-static const char *fitting_advice(const struct gro_report *report, const struct gro_cost *cost)
-{
-	const struct gro_model *model = gro_model_lookup(report->model);
-	bool outer_id = strcmp(cost->id, gro_reasons[GRO_OUTER_ID].id) == 0;
-
-	if (outer_id && cost->nadvice > 1 && model && model->ids[LEVEL_OUTER][1] != GRO_ID_ANY)
-		return cost->advice[1];
-	return cost->nadvice ? cost->advice[0] : NULL;
-}
-
 /* An advice is a command and, behind #, its reason. */
 static void add_advice(struct text *text, const char *advice)
 {
@@ -205,7 +188,7 @@ static void add_advice(struct text *text, const char *advice)
 
 	if (!advice)
 		return;
-	text_add(text, " What helps: ");
+	text_add(text, " What to do: ");
 	if (!reason) {
 		text_printf(text, "%s.", advice);
 		return;
@@ -217,7 +200,7 @@ static void add_advice(struct text *text, const char *advice)
 static void add_without(struct text *text, const struct gro_cost *cost)
 {
 	text_add(text, " (without that: ");
-	add_share(text, cost->mended.merged_frames, cost->mended.frames);
+	text_add_share(text, cost->mended.merged_bytes, cost->mended.bytes);
 	text_add(text, ", ");
 	add_frames(text, cost->mended.supers);
 	text_add(text, ")");
@@ -231,7 +214,10 @@ static void add_main_reason(struct text *text, const struct gro_report *report)
 
 	while (more < report->ncosts && is_worth(&report->costs[more], &report->upper))
 		more++;
-	text_printf(text, more > 1 ? " What stops it most: %s" : " What stops it: %s", cost->text);
+	text_add(text, report->upper.merged_bytes * 2 > report->upper.bytes
+			       ? " What keeps it from more"
+			       : " What stops it");
+	text_printf(text, "%s: %s", more > 1 ? " most" : "", cost->text);
 	add_without(text, cost);
 	if (more > 1)
 		text_printf(text, "; %zu other %s worth mending too", more - 1,
@@ -239,7 +225,7 @@ static void add_main_reason(struct text *text, const struct gro_report *report)
 	text_add(text, ".");
 	if (cost->mend)
 		text_printf(text, " %s", cost->mend);
-	add_advice(text, fitting_advice(report, cost));
+	add_advice(text, cost->nadvice ? cost->advice[0] : NULL);
 }
 
 static int compare_times(const void *a, const void *b)
@@ -307,10 +293,10 @@ static void add_second_chance(struct text *text, const struct gro_report *report
 {
 	const struct gro_count *count = &report->tunnel_device;
 
-	if (!count->frames || count->supers * 4 > report->upper.supers * 3)
+	if (count->supers * 4 > report->tunnelled.supers * 3 || !count->merged_bytes)
 		return;
 	text_add(text, " The tunnel's device would still merge ");
-	add_share(text, count->merged_frames, count->frames);
+	text_add_share(text, count->merged_bytes, count->bytes);
 	text_add(text, " of what comes through tunnels, but only after each frame has climbed the "
 		       "outer stack alone.");
 }
@@ -322,7 +308,7 @@ static void add_unfit(struct text *text, const struct gro_report *report)
 	text_add(text, " of ");
 	add_number(text, report->frames);
 	text_add(text, " frames were merged on receive or not yet split on send when it was taken, "
-		       "so no figure here says what a receiver would do. Use --split to make the "
+		       "so it does not show what a receiver would do. Use --split to make the "
 		       "frames of the wire of them first, or capture at a switch or at the other "
 		       "host.");
 }

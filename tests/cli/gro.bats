@@ -39,6 +39,55 @@ value() {
 	done
 }
 
+@test "a version is taken as people write it, and one that is too old refused" {
+	needs jq
+	local word
+	for word in 6.12 linux6.12 linux-6.12 6.12.94+deb13-amd64 6.12-rc1; do
+		run -0 --separate-stderr "$NOD" gro --json --model "$word" "$captures/demo.pcap"
+		[ "$(value '.reports[0].model')" = linux-6.10 ]
+	done
+	for word in 3.10 linux-4.6; do
+		run -2 "$NOD" gro --model "$word" "$captures/demo.pcap"
+		[[ $output == *"linux-4.7 is the oldest"* ]]
+	done
+	for word in 6 linux- 6.12x linux-6.; do
+		run -2 "$NOD" gro --model "$word" "$captures/demo.pcap"
+		[[ $output == *"there is no model \"$word\""* ]]
+	done
+}
+
+@test "advice is what helps with the receiver" {
+	run -0 "$NOD" gro --model 6.1 "$captures/demo.pcap"
+	[[ $output == *"df set"* ]]
+	run -0 "$NOD" gro --model 6.18 "$captures/demo.pcap"
+	[[ $output != *"df set"* && $output == *"use IPv6"* ]]
+	run -0 "$NOD" gro --model dpdk "$captures/demo.pcap"
+	[[ $output == *"df set"* && $output != *"IPv6"* && $output != *"gro on"* ]]
+}
+
+@test "the tunnel device is told of where it makes a difference" {
+	run -0 "$NOD" gro --model 6.18 "$captures/vxlan-id-random-df1.pcap"
+	[[ $output == *$'\ntunnel device '* ]]
+	run -0 "$NOD" gro --model 6.1 "$captures/vxlan-id-random-df1.pcap"
+	[[ $output != *"tunnel device"* ]]
+}
+
+@test "one line of jq: what each receiver makes of it, and what costs most" {
+	needs jq
+	local line
+	line=$("$NOD" help gro | sed -n "s/.*| jq '\(.*\)'$/\1/p")
+	[ -n "$line" ]
+	run -0 --separate-stderr "$NOD" gro --json --model 6.18 "$captures/vxlan-id-random-df1.pcap"
+	diff -u - <(jq "$line" <<<"$output" |
+		jq -c 'if type == "array" then .[] | [.model, .upper.frames, .upper.supers] else . end') <<-'END'
+		["linux-4.7",240,6]
+		["linux-6.10",240,6]
+		["linux-6.15",240,6]
+		["linux-6.18",240,240]
+		"outer-ipid-not-sequential"
+	END
+}
+
 @test "all models side by side: each that nod complete offers" {
 	needs jq
 	local name
@@ -126,6 +175,17 @@ ask_kernel() {
 		[ "$(value '.reports[0].kernel.differences')" = 0 ]
 		[ "$(value '.reports[0].kernel.frames')" -gt 0 ]
 		[ "$(value '.reports[0].kernel.release')" = "$(uname -r)" ]
+	done
+}
+
+@test "the running kernel agrees with its model on all captures, in every mode" {
+	needs jq
+	local mode
+	for mode in host udp forwarding fraglist; do
+		ask_kernel --split --mode "$mode" "$captures"/*.pcap
+		jq -c '.reports[] | select(.kernel.differences != 0) | [.file, .kernel.words]' <<<"$output"
+		[ "$(value '[.reports[].kernel.differences] | add')" = 0 ]
+		[ "$(value '[.reports[].kernel.frames] | add')" -gt 1000 ]
 	done
 }
 

@@ -64,7 +64,7 @@ static void deliver(void *context, const struct gro_train *train, uint64_t ends)
 
 	(void)ends;
 	*super = study->wire.frames[train->tag];
-	super->length += train->payload - train->head.segment.payload_len;
+	super->length += train->payload - train->head.payload_len;
 }
 
 static bool counts(const struct view *view)

@@ -132,6 +132,9 @@ of() {
 		run -0 probe -v 4788 -v 4789 -v 8472 vxlan.pcap
 		[ "$(grep -c '^1 .* 1000 1 partial' <<<"$output")" -eq 1 ]
 		[ "$(grep -c '^1 ' <<<"$output")" -eq 1 ]
+		# A socket of one's own finds its place taken, and is not needed.
+		run -0 probe -m udp -u 4789 -u 6000 -v 4789 vxlan.pcap
+		[ "$(grep -c '^1 .* 1000 1 partial' <<<"$output")" -eq 1 ]
 		run -0 probe -v 4788 vxlan.pcap
 		[ "$(grep -c '^1 .* 0 0 complete' <<<"$output")" -eq 3 ]
 	done

@@ -10,6 +10,7 @@
 #include "tests/netns/trainchanges.h"
 
 #define MOST_CHANGES 4
+#define MOST_FLOWS   16
 #define MOST_TOTAL   190000 /* of a socket's buffer, that the kernel needs for a train */
 #define ROUNDS	     4	    /* of each change alone */
 
@@ -217,12 +218,12 @@ static inline void apply(struct train_case *train, const struct choice *choice, 
 /* Sequence numbers and IDs, which count on within each flow. */
 static inline void number_train(struct train_case *train)
 {
-	uint32_t seqs[16] = {0}, begun = 0;
-	uint32_t ids[16][MOST_LEVELS];
+	uint32_t seqs[MOST_FLOWS] = {0}, begun = 0;
+	uint32_t ids[MOST_FLOWS][MOST_LEVELS];
 
 	for (unsigned int i = 0; i < train->npackets; i++) {
 		struct packet *packet = &train->packets[i];
-		unsigned int flow = packet->flow;
+		unsigned int flow = packet->flow % MOST_FLOWS;
 		uint32_t *seq = &seqs[flow];
 
 		for (unsigned int level = 0; level < MOST_LEVELS; level++) {

@@ -133,6 +133,7 @@ EDIT(geneve_protocol, tunnel->protocol = 0x9000)
 EDIT(gre_key, tunnel->has_key = true)
 EDIT(gre_key_differs, tunnel->has_key = true, tunnel->key += 1 + value % 99)
 EDIT(gre_sum, tunnel->has_sum = true)
+EDIT(gre_key_and_sum, tunnel->has_key = tunnel->has_sum = true)
 EDIT(gre_bad_sum, tunnel->has_sum = true, tunnel->sum = SUM_WRONG)
 EDIT(gre_sequence, tunnel->has_sequence = true, tunnel->sequence = each)
 EDIT(gre_flags, tunnel->flags |= (uint8_t)(1 << value % 4))
@@ -281,6 +282,7 @@ static const struct change changes[] = {
 	ROW(gre_key, ANY_GRE),
 	ROW(gre_key_differs, ANY_GRE),
 	ROW(gre_sum, ANY_GRE),
+	ROW(gre_key_and_sum, ANY_GRE),
 	ROW(gre_bad_sum, ANY_GRE),
 	ROW(gre_sequence, ANY_GRE),
 	ROW(gre_flags, ANY_GRE),

@@ -51,11 +51,6 @@ static inline void put(uint8_t *bytes, unsigned int width, uint32_t value)
 		bytes[i] = (uint8_t)value;
 }
 
-static inline uint32_t get16(const uint8_t *bytes)
-{
-	return (uint32_t)(bytes[0] << 8 | bytes[1]);
-}
-
 /* --- headers, from the outside in ----------------------------------------------------------------- */
 
 static inline uint8_t *room(struct wire_frame *frame, size_t length)

@@ -214,7 +214,7 @@ static inline void run_packet(struct gro_run *run, const struct gro_packet *pack
 	for (unsigned int i = 0; i < run->count; i++) {
 		struct gro_train copy = run->held[i];
 
-		if (copy.head.key != packet->key)
+		if (copy.key != packet->key)
 			continue;
 		met = true;
 		step = gro_train_step(&run->rules, &copy, packet);

@@ -211,6 +211,32 @@ static void test_text_failed(void **state)
 	assert_int_equal(text.length, 0);
 }
 
+static void assert_share(uint64_t part, uint64_t whole, const char *wanted)
+{
+	struct text text = {0};
+
+	text_add_share(&text, part, whole);
+	assert_string_equal(text.chars, wanted);
+	text_free(&text);
+}
+
+/* Nothing and all are said only of nothing and all. */
+static void test_text_share(void **state)
+{
+	(void)state;
+	assert_share(0, 7, "0 %");
+	assert_share(0, 0, "0 %");
+	assert_share(7, 7, "100 %");
+	assert_share(1, 1000000, "0.1 %");
+	assert_share(8, 1000, "0.8 %");
+	assert_share(1, 100, "1 %");
+	assert_share(2, 3, "67 %");
+	assert_share(985, 1000, "98 %");
+	assert_share(990, 1000, "99 %");
+	assert_share(997, 1000, "99.7 %");
+	assert_share(999999, 1000000, "99.9 %");
+}
+
 static void test_text_pad(void **state)
 {
 	struct text text = {0};
@@ -384,6 +410,7 @@ int main(void)
 		cmocka_unit_test(test_text_grows),
 		cmocka_unit_test(test_text_printf_at_the_edge),
 		cmocka_unit_test(test_text_failed),
+		cmocka_unit_test(test_text_share),
 		cmocka_unit_test(test_text_pad),
 		cmocka_unit_test(test_untrusted),
 		cmocka_unit_test(test_shell),

@@ -130,8 +130,10 @@ static void test_reasons(void **state)
 			assert_non_null(info->mend);
 		if (info->mend)
 			assert_int_equal(info->mend[strlen(info->mend) - 1], '.');
-		for (const char *const *line = info->advice; line && *line; line++)
-			assert_non_null(strstr(*line, "  # "));
+		for (const struct gro_advice *row = info->advice; row && row->text; row++)
+			assert_non_null(strstr(row->text, "  # "));
+		for (const struct gro_advice *row = info->mends; row && row->text; row++)
+			assert_int_equal(row->text[strlen(row->text) - 1], '.');
 		for (unsigned int other = 0; other < i; other++)
 			assert_string_not_equal(info->id, gro_reasons[other].id);
 	}
@@ -142,12 +144,62 @@ static void test_reasons(void **state)
 	assert_int_equal(gro_bits_mendable >> GRO_REASONS, 0);
 }
 
+static bool is_advised(enum gro_reason reason, const char *model, const char *word)
+{
+	const struct gro_advice *row = gro_reasons[reason].advice;
+
+	for (; row && row->text; row++)
+		if (strstr(row->text, word) && gro_helps(row->helps, gro_model_lookup(model)))
+			return true;
+	return false;
+}
+
+/* Who is told to set DF, to use IPv6, or to rely on the tunnel device: those whom it helps. */
+static void test_advice_for_receivers(void **state)
+{
+	static const char *const df = "df set", *const ipv6 = "IPv6", *const second = "gro on";
+
+	(void)state;
+	assert_true(is_advised(GRO_OUTER_ID, "linux-4.7", df));
+	assert_true(is_advised(GRO_OUTER_ID, "linux-6.15", df));
+	assert_true(is_advised(GRO_OUTER_ID, "dpdk", df));
+	assert_false(is_advised(GRO_OUTER_ID, "linux-6.18", df));
+	assert_true(is_advised(GRO_OUTER_ID, "linux-6.18", ipv6));
+	assert_true(is_advised(GRO_OUTER_ID, "linux-6.18", second));
+	assert_false(is_advised(GRO_OUTER_ID, "dpdk", ipv6));
+	assert_false(is_advised(GRO_OUTER_ID, "dpdk", second));
+	assert_true(is_advised(GRO_ID, "dpdk", "ip_no_pmtu_disc"));
+	assert_false(is_advised(GRO_ID, "linux-6.18", "ip_no_pmtu_disc"));
+}
+
+static bool is_mend(enum gro_reason reason, const char *model, const char *word)
+{
+	return strstr(gro_mend(&gro_reasons[reason], gro_model_lookup(model)), word) != NULL;
+}
+
+static void test_mend_for_receivers(void **state)
+{
+	(void)state;
+	assert_true(is_mend(GRO_OUTER_ID, "linux-4.7", "ignores the outer ID"));
+	assert_true(is_mend(GRO_OUTER_ID, "dpdk", "ignores the outer ID"));
+	assert_true(is_mend(GRO_OUTER_ID, "linux-6.18", "does not help"));
+	assert_true(is_mend(GRO_ID, "linux-6.10", "DF=1 is enough"));
+	assert_false(is_mend(GRO_ID, "linux-6.18", "DF"));
+	assert_true(is_mend(GRO_PUSH, "linux-6.18", "large pieces"));
+	assert_null(gro_mend(&gro_reasons[GRO_ACK], gro_model_lookup("linux-6.18")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),  cmocka_unit_test(test_ids),
-		cmocka_unit_test(test_lookup), cmocka_unit_test(test_linux),
-		cmocka_unit_test(test_texts),  cmocka_unit_test(test_reasons),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_lookup),
+		cmocka_unit_test(test_linux),
+		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_reasons),
+		cmocka_unit_test(test_advice_for_receivers),
+		cmocka_unit_test(test_mend_for_receivers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

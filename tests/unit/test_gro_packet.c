@@ -287,6 +287,53 @@ static void test_scope(void **state)
 	assert_int_equal(packet.alone, 0);
 }
 
+/* Where UDP is merged, tunnels without a device are UDP; STT looks like TCP, and to all. */
+static void test_plain(void **state)
+{
+	const struct gro_scope plain = {.plain_udp = true};
+	const struct gro_scope device = {.plain_udp = true, .nports = 1, .ports = {4790}};
+	struct gro_packet packet;
+
+	(void)state;
+	put_in_tunnel(17, 4790, "0c000003 00000700" INNER_ETHERNET, false);
+	read_packet_with(&packet, &bytes, 1, &plain);
+	assert_int_equal(packet.protocol, GRO_UDP);
+	assert_int_equal(packet.tunnel, TUNNEL_NONE);
+	assert_int_equal(packet.head_len, 28);
+	assert_int_equal(packet.segment.payload_len, bytes.length - 14 - 28);
+	assert_int_equal(packet.needs, 0);
+	read_packet_with(&packet, &bytes, 1, &device);
+	assert_int_equal(packet.protocol, GRO_TCP);
+	put_in_tunnel(17, 4789, "08000000 00000700" INNER_ETHERNET, false);
+	read_packet_with(&packet, &bytes, 1, &plain);
+	assert_int_equal(packet.protocol, GRO_TCP);
+	read_packet_with(&packet, &bytes, 1, &device);
+	assert_int_equal(packet.protocol, GRO_UDP);
+}
+
+static void test_stt(void **state)
+{
+	struct gro_packet packet;
+	uint32_t stt;
+
+	(void)state;
+	begin_with(ETHERNET "0800");
+	put_ipv4(&bytes, 6);
+	stt = put_tcp(&bytes);
+	set16(&bytes, stt + 2, 7471);
+	put_hex(&bytes, "00 00 00 00 0000 0000 0000000000000042 0000" ETHERNET "0800");
+	put_segment_ipv4(100);
+	end_ip(&bytes, 14);
+	set16(&bytes, stt + 4, bytes.length - 54);
+	set16(&bytes, stt + 6, 0);
+	packet = read();
+	assert_int_equal(packet.alone, 0);
+	assert_int_equal(packet.protocol, GRO_TCP);
+	assert_int_equal(packet.tunnel, TUNNEL_NONE);
+	assert_int_equal(packet.head_len, 40);
+	assert_int_equal(packet.segment.payload_len, bytes.length - 54);
+}
+
 static void test_nested(void **state)
 {
 	uint32_t outer;
@@ -467,8 +514,12 @@ static void test_parts_others(void **state)
 	put_in_tunnel(17, 6081, "0100 0800 00000700 01020000", false);
 	assert_parts(46, 54, GRO_PART_TUNNEL);
 	put_in_tunnel(47, 0, "a000 0800 1234 0000 00000007", false);
-	assert_no_part(38, 40); /* covers the payload */
-	assert_parts(42, 46, GRO_PART_TUNNEL);
+	assert_parts(38, 42, GRO_PART_TUNNEL); /* in the place of the key */
+	assert_no_part(42, 46);
+	put_in_tunnel(47, 0, "2000 0800 00000007", false);
+	assert_parts(38, 42, GRO_PART_TUNNEL);
+	put_in_tunnel(47, 0, "8000 0800 1234 0000", false);
+	assert_no_part(38, 42);
 	/* The part without the one before it. */
 	put_in_tunnel(4, 0, "", false);
 	assert_parts(26, 34, GRO_PART_OUTER_IP);
@@ -487,6 +538,8 @@ int main(void)
 		cmocka_unit_test(test_tunnels),
 		cmocka_unit_test(test_gre_checksum),
 		cmocka_unit_test(test_scope),
+		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_stt),
 		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_outer_length),
 		cmocka_unit_test(test_cut),

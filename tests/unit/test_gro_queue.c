@@ -213,6 +213,19 @@ static void test_gap(void **state)
 	assert_queue(&options, segs, 6, "0:2(gap) 2:3(gap) 5:1");
 }
 
+/* As far from each other as a file can say. */
+static void test_far_gap(void **state)
+{
+	struct gro_queue_options options = linux_queue(1, 0, 10000);
+	struct seg segs[3];
+
+	(void)state;
+	make_train(segs, 3);
+	segs[0].time_us = segs[2].time_us = INT64_MIN / 1000;
+	segs[1].time_us = INT64_MAX / 1000;
+	assert_queue(&options, segs, 3, "0:1(gap) 1:2");
+}
+
 /* A poll that is over by time begins anew to count. */
 static void test_gap_and_budget(void **state)
 {
@@ -287,14 +300,14 @@ static void test_full(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_unfit),	      cmocka_unit_test(test_completed_first),
-		cmocka_unit_test(test_push),	      cmocka_unit_test(test_bare_ack),
-		cmocka_unit_test(test_overtakes),     cmocka_unit_test(test_ninth),
-		cmocka_unit_test(test_oldest),	      cmocka_unit_test(test_buckets),
-		cmocka_unit_test(test_tunnel_bucket), cmocka_unit_test(test_budget),
-		cmocka_unit_test(test_gap),	      cmocka_unit_test(test_gap_and_budget),
-		cmocka_unit_test(test_tags),	      cmocka_unit_test(test_mended),
-		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_unfit),	       cmocka_unit_test(test_completed_first),
+		cmocka_unit_test(test_push),	       cmocka_unit_test(test_bare_ack),
+		cmocka_unit_test(test_overtakes),      cmocka_unit_test(test_ninth),
+		cmocka_unit_test(test_oldest),	       cmocka_unit_test(test_buckets),
+		cmocka_unit_test(test_tunnel_bucket),  cmocka_unit_test(test_budget),
+		cmocka_unit_test(test_far_gap),	       cmocka_unit_test(test_gap),
+		cmocka_unit_test(test_gap_and_budget), cmocka_unit_test(test_tags),
+		cmocka_unit_test(test_mended),	       cmocka_unit_test(test_full),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,7 +190,7 @@ static void outer_ids(void **state)
 	assert_string_equal(report->flows[0].endpoints->tunnel, "vxlan");
 }
 
-/* Four merged by the NIC, then three with outer IDs that jump: the device does not add to the former. */
+/* Four merged by the NIC, then three with outer IDs that jump: the device adds them to the former. */
 static void second_chance(void **state)
 {
 	struct shape shape = base_shape;
@@ -205,7 +205,90 @@ static void second_chance(void **state)
 	}
 	report = finished();
 	assert_count(&report->upper, 7, 4, 4, 4);
-	assert_count(&report->tunnel_device, 7, 2, 7, 4);
+	assert_count(&report->tunnel_device, 7, 1, 7, 7);
+	assert_bytes(&report->tunnel_device, 7000, 7000);
+}
+
+/* A train of the NIC, whose outer ID does not go on from the one before. */
+static void feed_jump(struct shape *shape, unsigned int count)
+{
+	shape->oid += 5;
+	feed_train(&bench, shape, count);
+}
+
+/* A train of more packets than one buffer has places for is chained, and goes up as it is. */
+static void second_chance_of_long_trains(void **state)
+{
+	struct shape shape = base_shape;
+	const struct gro_report *report;
+
+	(void)state;
+	shape.tunnel = true;
+	feed_jump(&shape, 18);
+	feed_jump(&shape, 18);
+	feed_jump(&shape, 19);
+	feed_jump(&shape, 1);
+	report = finished();
+	assert_count(&report->upper, 56, 4, 55, 19);
+	assert_count(&report->tunnel_device, 56, 3, 55, 36);
+}
+
+/* Two pairs with PSH at the end of the first, and a last one of which the second segment is short. */
+static void second_chance_ends(void **state)
+{
+	struct shape shape = base_shape;
+	const struct gro_report *report;
+
+	(void)state;
+	shape.tunnel = true;
+	feed_jump(&shape, 1);
+	shape.flags = 0x18;
+	feed_train(&bench, &shape, 1);
+	shape.flags = 0x10;
+	feed_jump(&shape, 2);
+	feed_jump(&shape, 1);
+	shape.payload = 999;
+	feed_train(&bench, &shape, 1);
+	report = finished();
+	assert_count(&report->upper, 6, 3, 6, 2);
+	assert_count(&report->tunnel_device, 6, 2, 6, 4);
+}
+
+static void feed_pair_of_fixed_ids(struct shape *shape)
+{
+	shape->oid += 5;
+	for (int i = 0; i < 2; i++) {
+		feed_train(&bench, shape, 1);
+		shape->id--;
+	}
+}
+
+/*
+ * Inner IDs that stay, in two trains of the NIC: where Linux 6.1 begins anew with a train it wants them to
+ * be the same, where 6.12 and 6.18 do they have to count.
+ */
+static void second_chance_of_fixed_ids(void **state)
+{
+	static const struct {
+		const char *model;
+		uint64_t supers, largest;
+	} rows[] = {{"linux-4.7", 1, 4}, {"linux-6.10", 2, 2}, {"linux-6.18", 2, 2}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct shape shape = base_shape;
+		const struct gro_report *report;
+
+		bench_close(&bench);
+		bench_open(&bench, rows[i].model);
+		shape.tunnel = true;
+		shape.odf = false;
+		feed_pair_of_fixed_ids(&shape);
+		feed_pair_of_fixed_ids(&shape);
+		report = finished();
+		assert_count(&report->upper, 4, 2, 4, 2);
+		assert_count(&report->tunnel_device, 4, rows[i].supers, 4, rows[i].largest);
+	}
 }
 
 /* Fixed inner IDs in a tunnel whose outer ones count, DF=0: pairs in 6.10 to 6.17. */
@@ -284,6 +367,44 @@ static void ports_by_turns(void **state)
 	assert_count(&report->upper, 6, 2, 6, 4);
 	/* Seen as one flow: 100000 bytes on, and back. */
 	assert_cost(report, "outer-source-port-changes", 1, 1, 0);
+}
+
+/*
+ * Two trains take packets in turn; a last packet without an outer checksum is of another flow than the one
+ * before for that reason alone, whichever train took that.
+ */
+static void beside_the_latest(unsigned int turns)
+{
+	struct shape shapes[2] = {base_shape, base_shape}, *shape = shapes;
+	const struct gro_report *report;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		shapes[i].tunnel = true;
+		shapes[i].osport = (uint16_t)(50000 + i);
+		shapes[i].seq += i * 100000;
+	}
+	for (unsigned int i = 0; i < turns; i++) {
+		shape = &shapes[i % 2];
+		feed_train(&bench, shape, 1);
+	}
+	shape->outer_sum = shape->outer_sum == SUM_ZERO ? SUM_RIGHT : SUM_ZERO;
+	feed_train(&bench, shape, 1);
+	report = finished();
+	assert_count(&report->upper, turns + 1, 3, turns, turns / 2 + turns % 2);
+	assert_cost(report, "outer-source-port-changes", 1, 1, 0);
+	assert_cost(report, "outer-udp-checksum-mixed", 1, 1, 1);
+}
+
+static void beside_the_first(void **state)
+{
+	(void)state;
+	beside_the_latest(5);
+}
+
+static void beside_the_second(void **state)
+{
+	(void)state;
+	beside_the_latest(4);
 }
 
 static void fill_two_polls(void)
@@ -433,7 +554,8 @@ static void forgotten_flows(void **state)
 	assert_int_equal(report->forgotten_flows, 296);
 	assert_count(&report->upper, 1800, 900, 1800, 2);
 	assert_cost(report, "outer-source-port-changes", 600, 600, 0);
-	assert_count(&report->tunnel_device, 1800, 900, 1800, 2);
+	/* The first pair has another inner TOS than the two behind it. */
+	assert_count(&report->tunnel_device, 1800, 600, 1800, 4);
 	assert_int_equal(report->nmodels, 7);
 	/* The busiest of those that were there at the end. */
 	assert_int_equal(report->nflows, 4);
@@ -633,10 +755,15 @@ int main(void)
 		TEST(bad_checksum),
 		TEST(outer_ids),
 		TEST(second_chance),
+		TEST(second_chance_of_long_trains),
+		TEST(second_chance_ends),
+		TEST(second_chance_of_fixed_ids),
 		TEST(pairs),
 		TEST(cwr),
 		TEST(outer_port),
 		TEST(ports_by_turns),
+		TEST(beside_the_first),
+		TEST(beside_the_second),
 		TEST(polls),
 		TEST(gaps),
 		TEST(udp),

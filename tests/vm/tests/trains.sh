@@ -7,7 +7,7 @@ set -eu
 # shellcheck source=/dev/null
 . /vm/guest.bash
 
-seed=${SEED:-1} trains=${TRAINS:-1000}
+seed=${SEED:-1} trains=${TRAINS:-2000}
 
 # The model of a kernel with other rules has to be found out.
 other() {
