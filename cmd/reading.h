@@ -6,10 +6,53 @@
 #ifndef NOD_CMD_READING_H
 #define NOD_CMD_READING_H
 
+#include <stddef.h>
 #include <time.h>
 
 #include "cmd/command.h"
 #include "pcap/file.h"
+
+/*
+ * Options and operands that these commands have alike. @options is the struct, which has a member of the
+ * option's name; words that differ are given.
+ */
+#define READING_FILTER(options, words)                                                    \
+	{                                                                                 \
+		.name = "filter", .key = 'f', .type = PARAM_STRING, .argument = "FILTER", \
+		.help = words " frames that match, in the language of pcap-filter(7)",    \
+		.offset = offsetof(options, filter)                                       \
+	}
+#define READING_MTU(options, words)                                       \
+	{                                                                 \
+		.name = "mtu", .type = PARAM_NUMBER, .argument = "BYTES", \
+		.help = "the MTU " words "; else it is inferred",         \
+		.offset = offsetof(options, mtu), .min = 68, .max = 65536 \
+	}
+#define READING_VXLAN_PORT(options)                                              \
+	{                                                                        \
+		.name = "vxlan-port", .type = PARAM_NUMBERS, .argument = "PORT", \
+		.help = "a UDP port that carries VXLAN, beside 4789 and 8472",   \
+		.offset = offsetof(options, vxlan_ports), .min = 1, .max = 65535 \
+	}
+#define READING_FLOWS(options)                                                               \
+	{                                                                                    \
+		.name = "flows", .type = PARAM_OPTIONAL_NUMBER, .argument = "N",             \
+		.help = "list the N busiest flows (10)", .offset = offsetof(options, flows), \
+		.max = 1000000                                                               \
+	}
+#define READING_MAX_FLOWS(options, words)                                           \
+	{                                                                           \
+		.name = "max-flows", .type = PARAM_NUMBER, .argument = "N",         \
+		.help = "flows to keep in memory, " words " (1000000)",             \
+		.offset = offsetof(options, max_flows), .min = 1, .max = 1000000000 \
+	}
+#define READING_FILE(options, kind, member)                                                 \
+	{                                                                                   \
+		.name = "file", .type = kind, .argument = "FILE",                           \
+		.help = "a capture: pcap, pcapng, also compressed with gzip or zstd; - is " \
+			"standard input",                                                   \
+		.offset = offsetof(options, member), .complete = "file", .required = true   \
+	}
 
 /* Gets each frame that is wanted. -1 and @err end the reading. */
 typedef int reading_take(void *context, const struct frame *frame, struct err *err);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cmd/reading.h"
 #include "cmd/split.h"
 #include "cmd/spool.h"
 #include "lib/out/split.h"
@@ -170,13 +171,7 @@ static const struct param options_table[] = {
 	 .offset = offsetof(struct split_options, rate),
 	 .min = 1,
 	 .max = 10000000},
-	{.name = "mtu",
-	 .type = PARAM_NUMBER,
-	 .argument = "BYTES",
-	 .help = "the MTU where the capture was taken; else it is inferred",
-	 .offset = offsetof(struct split_options, mtu),
-	 .min = 68,
-	 .max = 65536},
+	READING_MTU(struct split_options, "where the capture was taken"),
 	{.name = "segment",
 	 .type = PARAM_NUMBER,
 	 .argument = "BYTES",
@@ -184,37 +179,14 @@ static const struct param options_table[] = {
 	 .offset = offsetof(struct split_options, segment),
 	 .min = 8,
 	 .max = 65535},
-	{.name = "filter",
-	 .key = 'f',
-	 .type = PARAM_STRING,
-	 .argument = "FILTER",
-	 .help = "read and write only frames that match, in the language of pcap-filter(7)",
-	 .offset = offsetof(struct split_options, filter)},
-	{.name = "vxlan-port",
-	 .type = PARAM_NUMBERS,
-	 .argument = "PORT",
-	 .help = "a UDP port that carries VXLAN, beside 4789 and 8472",
-	 .offset = offsetof(struct split_options, vxlan_ports),
-	 .min = 1,
-	 .max = 65535},
-	{.name = "max-flows",
-	 .type = PARAM_NUMBER,
-	 .argument = "N",
-	 .help = "flows to keep in memory, at less than 512 bytes each (1000000)",
-	 .offset = offsetof(struct split_options, max_flows),
-	 .min = 1,
-	 .max = 1000000000},
+	READING_FILTER(struct split_options, "read and write only"),
+	READING_VXLAN_PORT(struct split_options),
+	READING_MAX_FLOWS(struct split_options, "at less than 512 bytes each"),
 	PARAM_END,
 };
 
 static const struct param operands[] = {
-	{.name = "file",
-	 .type = PARAM_STRING,
-	 .argument = "FILE",
-	 .help = "a capture: pcap, pcapng, also compressed with gzip or zstd; - is standard input",
-	 .offset = offsetof(struct split_options, input),
-	 .complete = "file",
-	 .required = true},
+	READING_FILE(struct split_options, PARAM_STRING, input),
 	PARAM_END,
 };
 
