@@ -24,12 +24,14 @@
 
 /**
  * struct asking - one capture while it is replayed
+ * @needs: of the capture, with the ports that have sockets
  * @model_here: the model, without what this kernel lacks
  * @poll: the one that is gathered; its frames are @spans, their bytes in the first @used of @room
  * @answers: bytes of what came back, @answered of them
  */
 struct asking {
 	const struct gro_question *question;
+	const struct gro_needs *needs;
 	struct gro_model model_here;
 	struct gro_replay *replay;
 	struct gro_queue *queue;
@@ -237,13 +239,16 @@ static int take_frame(void *context, const struct frame *original, struct err *e
 	uint8_t csums[VIEW_MAX_HEADERS];
 	struct view view;
 
-	if (!can_be_sent(original)) {
+	if (can_be_sent(original)) {
+		frame.bytes.length -= frame.fcs_len;
+		frame.wire_len -= frame.fcs_len;
+		frame.fcs_len = 0;
+		view_decode(&view, &frame, asking->question->view);
+	}
+	if (!can_be_sent(original) || !gro_needs_met(asking->needs, &view)) {
 		asking->kernel->skipped++;
 		return 0;
 	}
-	frame.bytes.length -= frame.fcs_len;
-	frame.wire_len -= frame.fcs_len;
-	frame.fcs_len = 0;
 	memcpy(asking->room + asking->used, frame.bytes.bytes, frame.bytes.length);
 	frame.bytes.bytes = asking->room + asking->used;
 	asking->used += frame.bytes.length;
@@ -264,17 +269,15 @@ static int take_frame(void *context, const struct frame *original, struct err *e
 
 /* --- all of it ----------------------------------------------------------------------------------- */
 
-#define SCOPE_PORTS (sizeof(((struct gro_scope *)0)->ports) / sizeof(uint16_t))
-
 /* Which tunnels have a device here: port 0 stands for none, as without a port there are the usual ones. */
 static void set_scope(struct gro_scope *scope, const struct gro_replay_options *options,
 		      uint32_t missing, enum gro_mode mode)
 {
 	scope->plain_udp = mode != GRO_MODE_HOST;
 	for (size_t i = 0; i < options->nvxlan && !(missing & 1u << TUNNEL_VXLAN); i++)
-		gro_add_port(scope->ports, &scope->nports, SCOPE_PORTS, options->vxlan[i]);
+		gro_add_port(scope->ports, &scope->nports, GRO_SCOPE_PORTS, options->vxlan[i]);
 	for (size_t i = 0; i < options->ngeneve && !(missing & 1u << TUNNEL_GENEVE); i++)
-		gro_add_port(scope->ports, &scope->nports, SCOPE_PORTS, options->geneve[i]);
+		gro_add_port(scope->ports, &scope->nports, GRO_SCOPE_PORTS, options->geneve[i]);
 	if (!scope->nports)
 		scope->nports = 1;
 }
@@ -361,6 +364,7 @@ struct gro_kernel *gro_ask_kernel(struct gro_oracle *oracle, const struct gro_qu
 	if (open_replay(oracle, &options, err) < 0)
 		return NULL;
 	asking->replay = oracle->replay;
+	asking->needs = &look;
 	asking->err = err;
 	set_scope(&asking->scope, &oracle->options, gro_replay_missing(oracle->replay),
 		  question->rules.mode);

@@ -26,6 +26,9 @@ struct gro_needs {
 /* Take note of what a frame needs: a reading_take, with a struct gro_needs. */
 int gro_needs_look(void *needs, const struct frame *frame, struct err *err);
 
+/* Is there a socket for the innermost UDP header, if it takes one? */
+bool gro_needs_met(const struct gro_needs *needs, const struct view *view);
+
 /* Note @port, unless it is there already or there are @most. */
 void gro_add_port(uint16_t *ports, size_t *count, size_t most, uint16_t port);
 

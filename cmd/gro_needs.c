@@ -31,9 +31,22 @@ static void look_at_header(struct gro_needs *look, const struct view *view, unsi
 	const struct header *header = &view->headers[index];
 
 	look->has_tags |= header->kind == HEADER_VLAN;
-	if (header->kind == HEADER_UDP)
+	if (header->kind == HEADER_UDP && udp_port(view, header))
 		gro_add_port(look->udp, &look->options->nudp, GRO_UDP_PORTS,
 			     udp_port(view, header));
+}
+
+/* No socket has port 0, and there may be more ports than sockets. */
+bool gro_needs_met(const struct gro_needs *needs, const struct view *view)
+{
+	const struct header *l4 = view_l4(view);
+
+	if (!l4 || l4->kind != HEADER_UDP || needs->options->mode != GRO_MODE_UDP)
+		return true;
+	for (size_t i = 0; i < needs->options->nudp; i++)
+		if (needs->udp[i] == udp_port(view, l4))
+			return true;
+	return false;
 }
 
 int gro_needs_look(void *context, const struct frame *frame, struct err *err attr_unused)

@@ -287,7 +287,7 @@ static void add_kernel(struct text *out, const struct gro_report *report,
 	if (kernel->skipped) {
 		text_add(out, "  not sent: ");
 		prose_counted(out, kernel->skipped, "frame");
-		text_add(out, " (not Ethernet, cut, or too long)\n");
+		text_add(out, " (not Ethernet, cut, too long, or to a port without a socket)\n");
 	}
 }
 

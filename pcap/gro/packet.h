@@ -72,6 +72,9 @@ struct gro_packet {
 	bool has_time;
 };
 
+/* Tunnel devices of one receiver that are told apart: 16 VXLAN and 16 Geneve ports. */
+#define GRO_SCOPE_PORTS 32
+
 /**
  * struct gro_scope - what is known of the receiver beside its model
  * @ports: UDP ports with a tunnel device; those of VXLAN (and --vxlan-port) and Geneve if none is named
@@ -80,7 +83,7 @@ struct gro_packet {
 struct gro_scope {
 	bool plain_udp;
 	size_t nports;
-	uint16_t ports[16];
+	uint16_t ports[GRO_SCOPE_PORTS];
 };
 
 /* @csums: verdicts by header, see csum_verify(). */

@@ -205,6 +205,29 @@ ask_kernel() {
 	[ "$(value '.reports[0].kernel.skipped == .reports[0].frames')" = true ]
 }
 
+@test "a UDP port without a socket is no difference" {
+	needs jq
+	local frames=$BATS_TEST_TMPDIR/udp.frames
+	cat >"$frames" <<-'END'
+		for n in 1..4 {
+			send eth 02:00:00:00:00:02 > 02:00:00:00:00:01 / ip 10.0.0.2 > 10.0.0.1 df=1 id={n}
+				/ udp 5000 > 0 / data 100
+			send eth 02:00:00:00:00:02 > 02:00:00:00:00:01 / ip 10.0.0.2 > 10.0.0.1 df=1 id={n}
+				/ udp 5000 > 7 / data 100
+		}
+		for n in 1..400 {
+			send eth 02:00:00:00:00:02 > 02:00:00:00:00:01 / ip 10.0.0.2 > 10.0.0.1 df=1 id={n}
+				/ udp 5000 > {1000+n} / data 100
+		}
+	END
+	"$BUILD/tests/mkcap" "$frames" "$BATS_TEST_TMPDIR/udp.pcap"
+	ask_kernel --mode udp "$BATS_TEST_TMPDIR/udp.pcap"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(value '.reports[0].kernel.frames')" = 259 ]
+	[ "$(value '.reports[0].kernel.skipped')" = 149 ]
+}
+
 @test "the kernel is asked for several files, also those split first" {
 	needs jq
 	ask_kernel --split "$captures/gro-receive.pcap" "$captures/demo.pcap"

@@ -10,9 +10,9 @@
  *
  * where POLL is the number of the file. MODE is host (or nothing), udp, forwarding or fraglist. With -n
  * all of it is done again, and it is an error if anything else comes out, in any byte; the last line tells
- * what a poll took. -o writes the bytes that came out, -a prints the IPv6 addresses of all devices. Ports can be given several times. "missing
- * vxlan" and "missing geneve" stand first if the kernel lacks what was asked for, and "missing tags" if it
- * merges no frames with VLAN tags in them.
+ * what a poll took. -o writes the bytes that came out, -a prints the IPv6 addresses of all devices. Ports
+ * can be given several times. "missing vxlan" and "missing geneve" stand first if the kernel lacks what was
+ * asked for, and "missing tags" if it merges no frames with VLAN tags in them.
  */
 #include <errno.h>
 #include <error.h>
@@ -23,19 +23,16 @@
 #include <unistd.h>
 
 #include "lib/model/capture.h"
-#include "pcap/file.h"
-#include "pcap/gro/replay.h"
+#include "tests/netns/pollfile.h"
 
-#define MOST_POLLS  64
-#define MOST_FRAMES 70
+#define MOST_POLLS 64
 
 /**
  * struct poll - one file
  * @text, @text_size: what came out of it, in words; @bytes, @bytes_size: in bytes
  */
 struct poll {
-	struct span frames[MOST_FRAMES];
-	size_t count;
+	struct poll_file file;
 	int number;
 	char *text, *bytes;
 	size_t text_size, bytes_size;
@@ -46,28 +43,6 @@ struct output {
 	int number;
 	FILE *text, *bytes;
 };
-
-static void load(struct poll *poll, const char *path)
-{
-	struct err err = {0};
-	struct capture_file *file = file_open(path, &err);
-	struct frame frame;
-	enum file_status status;
-
-	if (!file)
-		error(1, 0, "%s: %s", path, err.text);
-	while ((status = file_next(file, &frame, &err)) == FILE_FRAME) {
-		uint8_t *copy = malloc(frame.bytes.length);
-
-		if (!copy || poll->count == MOST_FRAMES)
-			error(1, 0, "%s: too much", path);
-		memcpy(copy, frame.bytes.bytes, frame.bytes.length);
-		poll->frames[poll->count++] = (struct span){copy, frame.bytes.length};
-	}
-	if (status == FILE_ERROR)
-		error(1, 0, "%s: %s", path, err.text);
-	file_close(file);
-}
 
 static int seen(void *context, const struct gro_replayed *frame)
 {
@@ -87,7 +62,7 @@ static void run(struct gro_replay *replay, struct poll *poll, bool first)
 				open_memstream(&bytes, &bytes_size)};
 	struct err err = {0};
 
-	if (gro_replay_poll(replay, poll->frames, poll->count, seen, &output, &err) < 0)
+	if (gro_replay_poll(replay, poll->file.frames, poll->file.count, seen, &output, &err) < 0)
 		error(1, 0, "%s", err.text);
 	fclose(output.text);
 	fclose(output.bytes);
@@ -191,7 +166,7 @@ int main(int argc, char **argv)
 	}
 	for (; optind < argc && count < MOST_POLLS; optind++, count++) {
 		polls[count].number = (int)count + 1;
-		load(&polls[count], argv[optind]);
+		poll_file_load(&polls[count].file, argv[optind]);
 	}
 	replay = gro_replay_open(&options, &err);
 	if (!replay)

@@ -2,11 +2,11 @@
 /*
  * What does the kernel merge of these frames at the NIC, and what at the tunnel device behind it?
  *
- *   secondchance SETUP DEVICE POLL.pcap
+ *   secondchance SETUP DEVICE POLL.pcap...
  *
  * SETUP is a shell script: it is run in a namespace that has nothing but the two ends of a wire
- * (nod-sender, nod-receiver), and makes the tunnel device DEVICE. The frames then come in with one poll of
- * the receiver. Two lines tell what the stack got:
+ * (nod-sender, nod-receiver), and makes the tunnel device DEVICE. The frames of each file then come in with
+ * one poll of the receiver. Two lines tell what the stack got:
  *
  *   nic FRAMES SUPERS MERGED LARGEST
  *   tunnel FRAMES SUPERS MERGED LARGEST
@@ -14,55 +14,38 @@
  * and each is followed by the number of segments in each frame, in order. Both devices are watched by
  * rings: an ordinary packet socket would keep a clone of each frame, and of what is cloned the tunnel
  * device does not merge anything (gro_cells_receive() of the kernel).
+ *
+ * A veth does not merge packets of different sockets, and one socket sends no more at a time than its
+ * buffer can hold: a poll that is more than that is not one (pcap/gro/replay.c).
  */
 #include <errno.h>
 #include <error.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <spawn.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "pcap/file.h"
 #include "pcap/gro/ring.h"
 #include "pcap/view.h"
+#include "tests/netns/pollfile.h"
 
-struct poll {
-	struct span frames[GRO_REPLAY_BATCH];
-	size_t count;
-};
+/* LINKTYPE_ETHERNET and LINKTYPE_RAW (pcap-linktype(7)). */
+#define LINK_ETHERNET 1
+#define LINK_RAW      101
 
 /**
  * struct tally - what came out of one device
+ * @link_type: of its frames, as in a capture
  * @segments: of each of @supers frames
  */
 struct tally {
+	uint16_t link_type;
 	unsigned int frames, supers, merged, largest, segments[GRO_REPLAY_BATCH];
 };
-
-static void load(struct poll *poll, const char *path)
-{
-	struct err err = {0};
-	struct capture_file *file = file_open(path, &err);
-	struct frame frame;
-	enum file_status status;
-
-	if (!file)
-		error(1, 0, "%s: %s", path, err.text);
-	while ((status = file_next(file, &frame, &err)) == FILE_FRAME) {
-		uint8_t *copy = malloc(frame.bytes.length);
-
-		if (!copy || poll->count == GRO_REPLAY_BATCH)
-			error(1, 0, "%s: too much for one poll", path);
-		memcpy(copy, frame.bytes.bytes, frame.bytes.length);
-		poll->frames[poll->count++] = (struct span){copy, frame.bytes.length};
-	}
-	if (status == FILE_ERROR)
-		error(1, 0, "%s: %s", path, err.text);
-	file_close(file);
-}
 
 static void set_up(const char *script)
 {
@@ -82,13 +65,13 @@ static void set_up(const char *script)
 }
 
 /* How many segments: the kernel says how long each is. */
-static unsigned int segments(const struct gro_replayed *super)
+static unsigned int segments(const struct gro_replayed *super, uint16_t link_type)
 {
 	static const struct view_options options;
 	const struct frame frame = {.number = 1,
 				    .bytes = super->bytes,
 				    .wire_len = (uint32_t)super->bytes.length,
-				    .link_type = 1};
+				    .link_type = link_type};
 	struct view view;
 
 	if (!super->gso_size)
@@ -100,7 +83,7 @@ static unsigned int segments(const struct gro_replayed *super)
 static int count(void *context, const struct gro_replayed *super)
 {
 	struct tally *tally = context;
-	unsigned int n = segments(super);
+	unsigned int n = segments(super, tally->link_type);
 
 	if (tally->supers == GRO_REPLAY_BATCH)
 		error(1, 0, "more frames came than were sent");
@@ -141,28 +124,54 @@ static void print(const char *device, const struct tally *tally)
 	putchar('\n');
 }
 
+/* Devices of IP in IP have no header of their own. */
+static uint16_t link_type(const char *device)
+{
+	struct ifreq request = {0};
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", device);
+	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &request))
+		error(1, errno, "%s", device);
+	close(fd);
+	return request.ifr_hwaddr.sa_family == ARPHRD_ETHER ? LINK_ETHERNET : LINK_RAW;
+}
+
+static void receive(struct gro_replay *replay, struct ring *ring, uint16_t type,
+		    const struct poll_file *poll)
+{
+	struct tally nic = {.link_type = LINK_ETHERNET}, tunnel = {.link_type = type};
+	struct err err = {0};
+
+	if (gro_replay_poll(replay, poll->frames, poll->count, count, &nic, &err) < 0)
+		error(1, 0, "%s", err.text);
+	drain(ring, &tunnel);
+	print("nic", &nic);
+	print("tunnel", &tunnel);
+}
+
 int main(int argc, char **argv)
 {
 	const struct gro_replay_options options = {.mode = GRO_MODE_HOST};
-	struct tally nic = {0}, tunnel = {0};
-	static struct poll poll;
 	struct gro_replay *replay;
-	struct ring ring;
 	struct err err = {0};
+	struct ring ring;
 
-	if (argc != 4)
-		error(2, 0, "usage: secondchance SETUP DEVICE POLL.pcap");
-	load(&poll, argv[3]);
+	if (argc < 4)
+		error(2, 0, "usage: secondchance SETUP DEVICE POLL.pcap...");
 	replay = gro_replay_open(&options, &err);
 	if (!replay)
 		error(1, 0, "%s", err.text);
 	set_up(argv[1]);
-	if (ring_open(&ring, (int)if_nametoindex(argv[2]), &err) < 0 ||
-	    gro_replay_poll(replay, poll.frames, poll.count, count, &nic, &err) < 0)
+	if (ring_open(&ring, (int)if_nametoindex(argv[2]), &err) < 0)
 		error(1, 0, "%s", err.text);
-	drain(&ring, &tunnel);
-	print("nic", &nic);
-	print("tunnel", &tunnel);
+	for (int i = 3; i < argc; i++) {
+		struct poll_file poll = {0};
+
+		poll_file_load(&poll, argv[i]);
+		receive(replay, &ring, link_type(argv[2]), &poll);
+		poll_file_free(&poll);
+	}
 	ring_close(&ring);
 	gro_replay_close(replay);
 	return 0;
