@@ -13,6 +13,7 @@
 #include "pcap/csum.h"
 #include "pcap/decode.h"
 #include "pcap/gro/packet_hash.h"
+#include "pcap/gro/packet_reader.h"
 
 /* Of the hashes of the parts in the key: odd numbers without a pattern. */
 static const uint64_t part_weights[GRO_PARTS] = {
@@ -27,31 +28,11 @@ enum {
 	PORT_GENEVE = 6081,
 };
 
-/**
- * struct reader - a frame that is being read
- * @flushed: some IP header has said that the packet will not be merged: no checksum is looked at
- *           from there on
- */
-struct reader {
-	struct gro_packet *packet;
-	const struct view *view;
-	const uint8_t *csums;
-	const struct gro_scope *scope;
-	bool flushed;
-};
-
 static attr_always_inline void set_part(struct gro_packet *packet, enum gro_part part,
 					uint64_t hash)
 {
 	packet->parts[part] = (uint32_t)hash;
 	packet->key += hash * part_weights[part];
-}
-
-/* The search ends here. */
-static void stop(struct reader *reader, enum gro_reason reason)
-{
-	reader->packet->alone |= GRO_BIT(reason);
-	reader->packet->early |= GRO_BIT(reason);
 }
 
 static bool is_bad_sum(uint8_t verdict)
@@ -166,16 +147,6 @@ static attr_always_inline unsigned int read_ip(struct reader *reader, unsigned i
 	return index + 1;
 }
 
-static attr_noinline bool has_device(const struct gro_scope *scope, uint8_t tunnel, uint16_t port)
-{
-	if (!scope->nports)
-		return tunnel == TUNNEL_VXLAN || tunnel == TUNNEL_GENEVE;
-	for (size_t i = 0; i < scope->nports; i++)
-		if (scope->ports[i] == port)
-			return true;
-	return false;
-}
-
 /* The UDP header of a tunnel. */
 static attr_always_inline void read_outer_udp(struct reader *reader, unsigned int index)
 {
@@ -188,7 +159,7 @@ static attr_always_inline void read_outer_udp(struct reader *reader, unsigned in
 	set_part(packet, GRO_PART_OUTER_PORTS, hash_ports(p));
 	set_part(packet, GRO_PART_OUTER_CHECKSUM, 1 + summed);
 	if (unlikely(reader->scope->nports || packet->tunnel != TUNNEL_VXLAN) &&
-	    !has_device(reader->scope, packet->tunnel, load_be16(p + 2)))
+	    !packet_has_device(reader->scope, packet->tunnel, load_be16(p + 2)))
 		stop(reader, GRO_TUNNEL_PORT);
 	/* Linux wants to know that the checksum is right, and has not looked. */
 	if (unlikely(reader->flushed)) {
@@ -203,59 +174,6 @@ static attr_always_inline void read_outer_udp(struct reader *reader, unsigned in
 		packet->alone |= GRO_BIT(GRO_LENGTH);
 		reader->flushed = true;
 	}
-}
-
-/*
- * From the header to the end of the frame, if that was captured, and on its way nobody has to fill in a
- * checksum further in.
- */
-static attr_cold bool is_bad_gre_sum(const struct reader *reader, const struct header *gre)
-{
-	const struct view *view = reader->view;
-	uint32_t length = view->wire_end - gre->off;
-	const uint8_t *p = span_at(view->bytes, gre->off, length);
-
-	if (!p || (view->l4 != VIEW_NONE && csum_is_offload(reader->csums[view->l4])))
-		return false;
-	return sum_ops_best()->sum(p, length) != 0xffff;
-}
-
-/*
- * Where there is a key, Linux compares the four bytes behind the flags: with a checksum these are the
- * checksum, which stands in front of the key. As it depends on little but addresses and length, segments of
- * one size have the same. A checksum without a key is not compared.
- */
-static uint64_t read_gre(struct reader *reader, const struct header *gre)
-{
-	const uint8_t *p = view_header(reader->view, gre);
-	uint16_t flags = load_be16(p);
-	uint64_t hash = load_be32(p);
-
-	if (flags & ~0xa000u)
-		stop(reader, GRO_TUNNEL_HEADER);
-	else if (flags & 0x8000 && !reader->flushed && is_bad_gre_sum(reader, gre))
-		stop(reader, GRO_CHECKSUM);
-	if (flags & 0x2000)
-		hash = stir(hash, load_be32(p + 4));
-	return stir(3, hash);
-}
-
-static attr_noinline uint64_t read_other_tunnel(struct reader *reader, const struct header *header)
-{
-	const uint8_t *p = span_at(reader->view->bytes, header->off, header->len);
-
-	if (!p) {
-		stop(reader, GRO_CUT);
-		return 0;
-	}
-	if (header->kind == HEADER_GRE || header->kind == HEADER_NVGRE)
-		return read_gre(reader, header);
-	if (header->kind == HEADER_AH)
-		stop(reader, GRO_PROTOCOL);
-	/* OAM packets go to the control plane (RFC 8926 section 3.4). */
-	if (header->kind == HEADER_GENEVE && p[1] & 0x80)
-		stop(reader, GRO_TUNNEL_HEADER);
-	return hash_bytes(p, header->len);
 }
 
 /* From what the outermost IP header carries to the innermost. */
@@ -283,7 +201,7 @@ static attr_always_inline void read_tunnel(struct reader *reader, unsigned int i
 			 header->kind == HEADER_PPPOE || header->kind == HEADER_NSH)
 			stop(reader, GRO_NOT_IP);
 		else if (!header_is_ip(header))
-			hash = read_other_tunnel(reader, header);
+			hash = packet_read_tunnel(reader, header);
 		off = header->off + header->len;
 	}
 	if (hash)
@@ -322,7 +240,7 @@ static bool is_for_tunnel(const struct gro_scope *scope, uint16_t port)
 {
 	if (!scope->nports)
 		return port == PORT_VXLAN || port == PORT_GENEVE;
-	return has_device(scope, TUNNEL_NONE, port);
+	return packet_has_device(scope, TUNNEL_NONE, port);
 }
 
 static void read_udp(struct reader *reader, unsigned int index)
@@ -414,62 +332,6 @@ static void read_layers(struct reader *reader)
 	read_innermost(reader, index);
 }
 
-/* Is what the UDP header at @index carries a tunnel to the receiver? */
-static bool is_tunnel_to(const struct gro_scope *scope, const struct view *view, unsigned int index)
-{
-	uint8_t kind = view->headers[index + 1].kind;
-
-	if (!scope->nports)
-		return kind == HEADER_VXLAN || kind == HEADER_GENEVE;
-	return has_device(scope, TUNNEL_NONE,
-			  load_be16(view_header(view, &view->headers[index]) + 2));
-}
-
-/*
- * Where begins what is a tunnel to the decoder, but a flow of UDP or TCP to the receiver? So are
- * tunnels without a device, where UDP is merged; and STT is made to look like TCP. The number of headers
- * if there is no such place.
- */
-static unsigned int find_plain(const struct view *view, const struct gro_scope *scope)
-{
-	unsigned int index = view->ips[0] + 1u;
-
-	for (; index < view->nheaders; index++) {
-		uint8_t kind = view->headers[index].kind;
-
-		if (kind == HEADER_STT)
-			return index;
-		if (kind == HEADER_UDP && scope->plain_udp && index + 1 < view->nheaders &&
-		    !is_tunnel_to(scope, view, index))
-			return index;
-	}
-	return index;
-}
-
-/* The same frame without what is in the tunnel that begins at @index. */
-static void make_plain(struct view *plain, const struct view *view, unsigned int index)
-{
-	struct header *l4 = &plain->headers[index];
-
-	*plain = *view;
-	while (plain->ips[plain->nips - 1] > index)
-		plain->nips--;
-	plain->outer = &plain->headers[plain->ips[0]];
-	plain->inner = &plain->headers[plain->ips[plain->nips - 1]];
-	plain->nheaders = (uint8_t)(index + 1);
-	plain->l4 = (uint8_t)index;
-	if (plain->nips == 1)
-		plain->tunnel = TUNNEL_NONE;
-	if (l4->kind == HEADER_STT) {
-		l4->kind = HEADER_TCP;
-		l4->len = 20;
-	}
-	plain->payload_off = l4->off + l4->len;
-	plain->payload_len = 0;
-	if (plain->inner->end > plain->payload_off)
-		plain->payload_len = plain->inner->end - plain->payload_off;
-}
-
 static attr_cold void read_no_ip(struct gro_packet *packet, const struct view *view)
 {
 	enum gro_reason reason = view->flags & VIEW_CUT && !(view->flags & VIEW_UNKNOWN_LINK) &&
@@ -517,14 +379,14 @@ static attr_always_inline void read_packet(struct gro_packet *packet, const stru
 static attr_noinline void read_plain(struct gro_packet *packet, const struct view *view,
 				     const uint8_t *csums, const struct gro_scope *scope)
 {
-	unsigned int index = view->nips ? find_plain(view, scope) : view->nheaders;
+	unsigned int index = view->nips ? packet_find_plain(view, scope) : view->nheaders;
 	struct view plain;
 
 	if (index == view->nheaders) {
 		read_packet(packet, view, csums, scope);
 		return;
 	}
-	make_plain(&plain, view, index);
+	packet_make_plain(&plain, view, index);
 	read_packet(packet, &plain, csums, scope);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Private to packet.c: hashes of the parts of a flow. Not for tables that a stranger fills: nothing in
+ * Private to packet*.c: hashes of the parts of a flow. Not for tables that a stranger fills: nothing in
  * them is secret.
  */
 #ifndef NOD_PCAP_GRO_PACKET_HASH_H
