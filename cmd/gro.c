@@ -131,9 +131,7 @@ static void choose_study(struct job *job)
 	const struct gro_options *options = job->options;
 	struct gro_study_options *study = &job->study;
 
-	for (size_t i = 0; i < options->vxlan_ports.count; i++)
-		study->view.vxlan_ports[study->view.nvxlan_ports++] =
-			(uint16_t)options->vxlan_ports.values[i];
+	study->view = reading_view_options(&options->vxlan_ports);
 	study->rules.mode = (enum gro_mode)options->mode;
 	study->scope.plain_udp = study->rules.mode != GRO_MODE_HOST;
 	study->budget = (unsigned int)options->budget.value;

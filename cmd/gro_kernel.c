@@ -15,13 +15,6 @@
 /* What comes out of a poll is no longer than what went in, and no more. */
 #define BATCH_BYTES ((size_t)GRO_REPLAY_BATCH * GRO_REPLAY_FRAME)
 
-/*
- * A veth does not merge packets of different sockets, and one socket sends no more at a time than its
- * buffer takes (net.core.wmem_default, 212992 of the kernel's own bytes unless somebody changed it): a
- * poll is over with this many bytes of frames.
- */
-#define POLL_BYTES (96u * 1024)
-
 /**
  * struct asking - one capture while it is replayed
  * @needs: of the capture, with the ports that have sockets
@@ -262,7 +255,7 @@ static int take_frame(void *context, const struct frame *original, struct err *e
 		.head_len = asking->packets[asking->poll.nsent].head_len,
 	};
 	sent->payload = payload_of(&asking->packets[asking->poll.nsent], sent->packet);
-	if (++asking->poll.nsent < GRO_REPLAY_BATCH && asking->used < POLL_BYTES)
+	if (++asking->poll.nsent < GRO_REPLAY_BATCH && asking->used < GRO_REPLAY_BYTES)
 		return 0;
 	return do_poll(asking);
 }

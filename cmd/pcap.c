@@ -114,9 +114,7 @@ static struct analysis *open_analysis(const struct pcap_options *options, struct
 	};
 	struct analysis *analysis;
 
-	for (size_t i = 0; i < options->vxlan_ports.count; i++)
-		how.view.vxlan_ports[how.view.nvxlan_ports++] =
-			(uint16_t)options->vxlan_ports.values[i];
+	how.view = reading_view_options(&options->vxlan_ports);
 	analysis = analysis_open(&how);
 	if (!analysis)
 		err_set(err, ERR_MEMORY, "out of memory");

@@ -9,6 +9,15 @@
 /* How long a reading may take unannounced. */
 #define PROGRESS_SECONDS 0.5
 
+struct view_options reading_view_options(const struct param_numbers *vxlan_ports)
+{
+	struct view_options options = {0};
+
+	for (size_t i = 0; i < vxlan_ports->count; i++)
+		options.vxlan_ports[options.nvxlan_ports++] = (uint16_t)vxlan_ports->values[i];
+	return options;
+}
+
 static double seconds_between(const struct timespec *from, const struct timespec *to)
 {
 	return (double)(to->tv_sec - from->tv_sec) + (double)(to->tv_nsec - from->tv_nsec) / 1e9;

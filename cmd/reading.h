@@ -11,6 +11,7 @@
 
 #include "cmd/command.h"
 #include "pcap/file.h"
+#include "pcap/view.h"
 
 /*
  * Options and operands that these commands have alike. @options is the struct, which has a member of the
@@ -53,6 +54,9 @@
 			"standard input",                                                   \
 		.offset = offsetof(options, member), .complete = "file", .required = true   \
 	}
+
+/* What --vxlan-port says. */
+struct view_options reading_view_options(const struct param_numbers *vxlan_ports);
 
 /* Gets each frame that is wanted. -1 and @err end the reading. */
 typedef int reading_take(void *context, const struct frame *frame, struct err *err);

@@ -95,9 +95,7 @@ static enum status do_split(const struct split_options *options, struct split_wo
 	work->survey.mtu = (uint32_t)options->mtu.value;
 	work->survey.segment = (uint32_t)options->segment.value;
 	work->survey.max_flows = options->max_flows.value;
-	for (size_t i = 0; i < options->vxlan_ports.count; i++)
-		work->survey.view.vxlan_ports[work->survey.view.nvxlan_ports++] =
-			(uint16_t)options->vxlan_ports.values[i];
+	work->survey.view = reading_view_options(&options->vxlan_ports);
 	if (split_run(work, err) < 0)
 		return err->code == ERR_USAGE ? STATUS_USAGE : STATUS_FAILURE;
 	if (print_report(work->session, report, err) < 0)

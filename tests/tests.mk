@@ -26,7 +26,9 @@ unit-programs: $(UNIT_PROGRAMS)
 GOLDEN_CAPTURES := $(sort $(shell sed 's/\#.*//' tests/golden/LIST | grep -o 'captures/[^ |"]*'))
 golden-inputs: $(GOLDEN_CAPTURES:%=$(BUILD)/%)
 captures: golden-inputs
-all: $(patsubst tests/fixtures/%.frames,$(BUILD)/%.pcap,$(wildcard tests/fixtures/captures/demo.frames))
+
+# Those that the README looks at.
+all: $(patsubst build/%,$(BUILD)/%,$(sort $(shell grep -o 'build/captures/[a-z0-9-]*\.pcap' README.md)))
 
 # Fuzz harnesses, folders of captures, benchmarks, generated files, installation: add a file.
 include $(sort $(wildcard tests/*/*.mk cmd/*.mk cmd/*/*.mk))

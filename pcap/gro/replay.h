@@ -28,6 +28,13 @@
 #define GRO_REPLAY_SHORTEST 14
 #define GRO_REPLAY_FRAME    65535
 
+/*
+ * Bytes of frames after which a poll had better be over. A veth does not merge packets of different sockets,
+ * and one socket sends no more at a time than its buffer takes (net.core.wmem_default, 212992 of the kernel's
+ * own bytes unless somebody changed it).
+ */
+#define GRO_REPLAY_BYTES (96u * 1024)
+
 /**
  * struct gro_replay_options - the receiver
  * @vxlan, @geneve: UDP ports at which to listen

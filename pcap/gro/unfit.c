@@ -3,6 +3,7 @@
  * Are these frames as they came over the wire, or has somebody merged them before, or not split them yet?
  */
 #include "pcap/gro/study_internal.h"
+#include "pcap/traits.h"
 
 /* From this share of the frames, or of the bytes, on: one in a hundred. */
 #define UNFIT_SHARE 100
@@ -15,19 +16,6 @@ void unfit_open(struct gro_study *study)
 	unfit->sight.view = &study->view;
 	unfit->sight.csums = study->csums;
 	unfit->sight.flows = study->flows;
-}
-
-static uint64_t traits_of_csums(const struct gro_study *study)
-{
-	uint64_t traits = 0;
-
-	for (unsigned int i = 0; i < study->view.nheaders; i++) {
-		if (csum_is_offload(study->csums[i]))
-			traits |= TRAIT_CSUM_OFFLOAD;
-		else if (study->csums[i] == CSUM_ZERO)
-			traits |= TRAIT_CSUM_ZERO;
-	}
-	return traits;
 }
 
 static bool is_syn(const struct gro_study *study)
@@ -82,26 +70,21 @@ static bool is_marked(const struct view *view)
 
 void unfit_frame(struct gro_study *study, struct flow *flow, uint32_t verdicts)
 {
-	const uint32_t usual = 1u << CSUM_OK | 1u << CSUM_NONE | 1u << CSUM_UNVERIFIED;
 	const struct view *view = &study->view;
-	const struct header *ip = view->outer;
+	uint64_t traits = csum_traits(view, study->csums, verdicts);
 	struct unfit *unfit = &study->unfit;
 	struct sight *sight = &unfit->sight;
-	uint64_t traits = 0;
 
 	sight->flow = flow;
-	sight->ip_len =
-		unlikely(ip->flags & HEADER_BAD_LEN) ? view->wire_end - ip->off : ip->end - ip->off;
+	sight->ip_len = whole_ip_len(view, view->outer);
 	scene_frame(&unfit->scene, sight);
-	if (unlikely(verdicts & ~usual))
-		traits = traits_of_csums(study);
 	if (unlikely(sight->ip_len > unfit->scene.threshold))
 		traits |= TRAIT_OVERSIZED;
 	else
 		unfit->marked += is_marked(view);
 	if (unlikely(is_syn(study)))
 		traits |= TRAIT_SYN;
-	if (unlikely(traits || flow->last.flags & SEGMENT_OVERSIZED))
+	if (unlikely(traits & SCENE_NEEDS || flow->last.flags & SEGMENT_OVERSIZED))
 		note(study, traits | (view->flags & VIEW_LEN_ZERO ? TRAIT_LEN_ZERO : 0));
 }
 

@@ -60,3 +60,13 @@ check_block() { # N
 	read_block 6
 	[ -z "$command" ]
 }
+
+@test "make builds every capture that the README looks at" {
+	local name
+	run env -u MAKEFLAGS make -n BUILD="$BATS_TEST_TMPDIR/build" all
+	[ "$status" -eq 0 ]
+	for name in $(grep -o 'captures/[a-z0-9-]*\.pcap' README.md); do
+		echo "$name"
+		[[ $output == *"$BATS_TEST_TMPDIR/build/$name"* ]]
+	done
+}
