@@ -92,12 +92,16 @@ static attr_noinline int use_interface(struct splitting *it, uint32_t interface)
 
 	for (uint32_t i = single ? interface : it->interfaces; i <= interface; i++) {
 		const struct capture_interface *from = file_interface(it->file, i);
+		struct capture_interface to;
 		int number;
 
 		if (!from)
 			return err_set(it->err, ERR_FORMAT, "frame %llu has no interface",
 				       (unsigned long long)it->frame.number);
-		number = write_interface(it->writer, from, it->err);
+		/* What the kernel said was of other frames. */
+		to = *from;
+		to.truth = false;
+		number = write_interface(it->writer, &to, it->err);
 		if (number < 0)
 			return -1;
 		it->number = (uint32_t)number;

@@ -15,6 +15,7 @@
 #include "lib/base/attr.h"
 #include "lib/base/err.h"
 #include "lib/base/span.h"
+#include "lib/model/vantage.h"
 
 /* No frame of any link is longer: GRO_MAX_SIZE of the kernel is 8 * 65535. */
 #define FRAME_MAX_BYTES (1u << 20)
@@ -26,6 +27,8 @@ enum frame_flag {
 	FRAME_CSUM_NOT_READY = 1 << 3, /* epb_flags bit 9 */
 	FRAME_CSUM_VALID = 1 << 4,     /* epb_flags bit 10 */
 	FRAME_SEGMENTED = 1 << 5,      /* epb_flags bit 11: merged on receive, or not split yet */
+	FRAME_TRUTH = 1 << 6, /* who captured wrote down all that the kernel said: what no flag */
+			      /* says is known not to be so, and @truth is filled */
 };
 
 /**
@@ -39,6 +42,7 @@ enum frame_flag {
  * @link_type: LINKTYPE_ number, as its interface says; 101 for all the numbers of RAW
  * @fcs_len: bytes of frame check sequence at the end of the frame on the wire, where the file says so
  * @flags: enum frame_flag
+ * @truth: if FRAME_TRUTH; @gso and @gso_size else too, where they are known
  */
 struct frame {
 	uint64_t number;
@@ -49,17 +53,27 @@ struct frame {
 	uint32_t link_type;
 	uint8_t fcs_len;
 	uint32_t flags;
+	struct frame_truth truth;
 };
 
 /**
  * struct capture_interface - what a capture says of where it was taken
  * @link_type: LINKTYPE_ number
  * @snap_len: bytes kept of each frame; 0 if there is no limit
- * @name, @os: of pcapng (if_name, if_os); untrusted text, cut after 255 bytes; NULL if absent
+ * @name, @os, @description, @hardware, @filter: of pcapng (if_name, if_os, if_description, if_hardware,
+ *       if_filter of the kind that has text); untrusted text, cut after 255 bytes; NULL if absent
+ * @address: of the link (if_MACaddr), if has_address
+ * @speed: bits a second, 0 if not known
+ * @truth: who captured wrote down what the kernel said of each frame
+ * @vantage: what is known of the device; @vantage.has is 0 in captures of other programs
  */
 struct capture_interface {
 	uint32_t link_type, snap_len;
-	const char *name, *os;
+	const char *name, *os, *description, *hardware, *filter;
+	uint64_t speed;
+	uint8_t address[6];
+	bool has_address, truth;
+	struct vantage vantage;
 };
 
 struct capture_file;

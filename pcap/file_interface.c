@@ -6,17 +6,26 @@
  */
 #include <string.h>
 
+#include "pcap/annotation.h"
 #include "pcap/file_internal.h"
 #include "pcap/file_pcapng.h"
 
 enum option_code {
 	OPTION_END = 0,
 	OPTION_IF_NAME = 2,
+	OPTION_IF_DESCRIPTION = 3,
+	OPTION_IF_MACADDR = 6,
+	OPTION_IF_SPEED = 8,
 	OPTION_IF_TSRESOL = 9,
+	OPTION_IF_FILTER = 11,
 	OPTION_IF_OS = 12,
 	OPTION_IF_FCSLEN = 13,
 	OPTION_IF_TSOFFSET = 14,
+	OPTION_IF_HARDWARE = 15,
 };
+
+/* The kind of if_filter that has libpcap's language in it. */
+#define FILTER_TEXT 0
 
 /* Names longer than this are cut, so that many interfaces do not take much memory. */
 #define NAME_MAX_BYTES 255
@@ -93,31 +102,73 @@ static int wrong_length(const char *name, struct span value, unsigned wanted, st
 		       wanted);
 }
 
+/* The first of its kind counts. */
+static int read_text(struct capture_file *file, const char **text, struct span value,
+		     struct err *err)
+{
+	if (*text)
+		return 0;
+	*text = copy_name(&file->arena, value);
+	if (!*text)
+		return err_set(err, ERR_MEMORY, "no memory for the name of an interface");
+	return 0;
+}
+
+/* What frames mean does not depend on these: of a wrong length they are passed over. */
+static int read_description(struct capture_file *file, struct capture_interface *seen,
+			    const struct block_option *option, struct err *err)
+{
+	struct span value = option->value;
+
+	switch (option->code) {
+	case OPTION_COMMENT:
+		annotation_read_interface(value, &seen->vantage, &seen->truth);
+		return 0;
+	case OPTION_IF_NAME:
+		return read_text(file, &seen->name, value, err);
+	case OPTION_IF_DESCRIPTION:
+		return read_text(file, &seen->description, value, err);
+	case OPTION_IF_MACADDR:
+		seen->has_address = value.length == sizeof(seen->address);
+		if (seen->has_address)
+			memcpy(seen->address, value.bytes, sizeof(seen->address));
+		return 0;
+	case OPTION_IF_SPEED:
+		if (value.length == 8)
+			seen->speed = load_u64(value.bytes, file->big_endian);
+		return 0;
+	case OPTION_IF_FILTER:
+		if (!value.length || value.bytes[0] != FILTER_TEXT)
+			return 0;
+		value = (struct span){value.bytes + 1, value.length - 1};
+		return read_text(file, &seen->filter, value, err);
+	case OPTION_IF_OS:
+		return read_text(file, &seen->os, value, err);
+	case OPTION_IF_HARDWARE:
+		return read_text(file, &seen->hardware, value, err);
+	default:
+		return 0;
+	}
+}
+
 static int read_interface_option(struct capture_file *file, struct interface *interface,
 				 const struct block_option *option, struct err *err)
 {
 	int64_t offset_s = interface->clock.offset_s;
-	const char **name = NULL;
 
 	switch (option->code) {
-	case OPTION_IF_NAME:
-		name = &interface->seen.name;
-		break;
-	case OPTION_IF_OS:
-		name = &interface->seen.os;
-		break;
 	case OPTION_IF_TSRESOL:
 		if (option->value.length != 1)
 			return wrong_length("if_tsresol", option->value, 1, err);
 		interface->clock = clock_of_resolution(option->value.bytes[0]);
 		interface->clock.offset_s = offset_s;
-		break;
+		return 0;
 	case OPTION_IF_TSOFFSET:
 		if (option->value.length != 8)
 			return wrong_length("if_tsoffset", option->value, 8, err);
 		interface->clock.offset_s =
 			(int64_t)load_u64(option->value.bytes, file->big_endian);
-		break;
+		return 0;
 	case OPTION_IF_FCSLEN:
 		if (option->value.length != 1)
 			return wrong_length("if_fcslen", option->value, 1, err);
@@ -125,14 +176,10 @@ static int read_interface_option(struct capture_file *file, struct interface *in
 		interface->fcs_len = option->value.bytes[0];
 		if (interface->fcs_len >= 16)
 			interface->fcs_len /= 8;
-		break;
+		return 0;
+	default:
+		return read_description(file, &interface->seen, option, err);
 	}
-	if (name && !*name) {
-		*name = copy_name(&file->arena, option->value);
-		if (!*name)
-			return err_set(err, ERR_MEMORY, "no memory for the name of an interface");
-	}
-	return 0;
 }
 
 int read_interface_block(struct capture_file *file, struct span body, struct err *err)

@@ -37,6 +37,7 @@ static enum file_status next_libpcap(struct capture_file *file, struct frame *fr
 	frame->link_type = interface->seen.link_type;
 	frame->fcs_len = interface->fcs_len;
 	frame->flags = FRAME_HAS_TIME;
+	frame->truth = (struct frame_truth){0};
 	return FILE_FRAME;
 }
 

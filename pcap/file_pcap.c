@@ -110,6 +110,7 @@ static attr_always_inline enum file_status next_record(struct capture_file *file
 	frame->link_type = interface->seen.link_type;
 	frame->fcs_len = interface->fcs_len;
 	frame->flags = FRAME_HAS_TIME;
+	frame->truth = (struct frame_truth){0};
 	return FILE_FRAME;
 }
 

@@ -4,6 +4,7 @@
  *
  * Section numbers are those of draft-ietf-opsawg-pcapng.
  */
+#include "pcap/annotation.h"
 #include "pcap/file_internal.h"
 #include "pcap/file_pcapng.h"
 
@@ -11,6 +12,7 @@ enum block_type {
 	BLOCK_INTERFACE = 1,
 	BLOCK_PACKET = 2, /* obsolete */
 	BLOCK_SIMPLE_PACKET = 3,
+	BLOCK_STATISTICS = 5,
 	BLOCK_ENHANCED_PACKET = 6,
 	BLOCK_SECTION = 0x0a0d0d0a,
 };
@@ -78,7 +80,8 @@ static void fill_frame(struct capture_file *file, const struct interface *interf
 	frame->interface = (uint32_t)(interface - file->interfaces);
 	frame->link_type = interface->seen.link_type;
 	frame->fcs_len = interface->fcs_len;
-	frame->flags = 0;
+	frame->flags = interface->seen.truth ? FRAME_TRUTH : 0;
+	frame->truth = (struct frame_truth){0};
 }
 
 /* Section 4.3.1, figure "Block Flags Word". */
@@ -106,6 +109,8 @@ static void read_packet_options(const struct capture_file *file, struct span opt
 	while (block_option_next(&options, file->big_endian, &option) > 0) {
 		if (option.code == OPTION_PACKET_FLAGS && option.value.length == 4)
 			read_packet_flags(load_u32(option.value.bytes, file->big_endian), frame);
+		else if (option.code == OPTION_COMMENT)
+			annotation_read_frame(option.value, &frame->truth);
 	}
 }
 
@@ -168,6 +173,29 @@ static int read_simple_packet(struct capture_file *file, const struct block *blo
 	return 1;
 }
 
+/* Section 4.6. Of nobody's frames: what it does not say right is passed over. */
+static void read_statistics(struct capture_file *file, struct span body)
+{
+	const uint8_t *fixed = span_at(body, 0, 12);
+	struct block_option option;
+	struct interface *interface;
+	uint32_t local;
+
+	if (!fixed)
+		return;
+	local = load_u32(fixed, file->big_endian);
+	if (local >= file->ninterfaces - file->section_first)
+		return;
+	interface = &file->interfaces[file->section_first + local];
+	body = (struct span){fixed + 12, body.length - 12};
+	while (block_option_next(&body, file->big_endian, &option) > 0) {
+		bool truth = false;
+
+		if (option.code == OPTION_COMMENT)
+			annotation_read_interface(option.value, &interface->seen.vantage, &truth);
+	}
+}
+
 /* 1 if there is a frame, 0 if the block has none, -1 and @err. */
 static int read_block(struct capture_file *file, const struct block *block, struct frame *frame,
 		      struct err *err)
@@ -180,13 +208,19 @@ static int read_block(struct capture_file *file, const struct block *block, stru
 		return read_simple_packet(file, block, frame, err);
 	case BLOCK_INTERFACE:
 		return read_interface_block(file, block->body, err);
+	case BLOCK_STATISTICS:
+		read_statistics(file, block->body);
+		return 0;
 	default:
 		return read_section(file, block, err);
 	}
 }
 
-static bool block_is_read(uint32_t type)
+static bool block_is_read(uint32_t type, uint32_t length)
 {
+	/* Nothing is lost with statistics that are too long to be any. */
+	if (type == BLOCK_STATISTICS)
+		return length <= BLOCK_MAX_BYTES;
 	return type == BLOCK_ENHANCED_PACKET || type == BLOCK_PACKET ||
 	       type == BLOCK_SIMPLE_PACKET || type == BLOCK_INTERFACE || type == BLOCK_SECTION;
 }
@@ -292,7 +326,7 @@ static enum file_status next_frame(struct capture_file *file, struct frame *fram
 		if (status < 0)
 			return file_failed(file, err);
 		block.offset = source_offset(&file->source);
-		if (!block_is_read(block.type)) {
+		if (!block_is_read(block.type, length)) {
 			if (skip_block(file, &block, length, err) < 0)
 				return file_failed(file, err);
 			continue;

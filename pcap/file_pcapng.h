@@ -13,6 +13,9 @@
 #include "lib/base/span.h"
 #include "pcap/file_internal.h"
 
+/* opt_comment: of all blocks */
+#define OPTION_COMMENT 1
+
 struct block_option {
 	uint16_t code;
 	struct span value;

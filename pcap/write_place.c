@@ -22,7 +22,8 @@
 
 /**
  * struct place - a file that grows
- * @target: what it will be; NULL if it is written as it is: a device, a pipe, standard output
+ * @target: what it will be; NULL if it is written as it is: a device, a pipe, standard output, a file that
+ *	    grows in its place
  * @beside: its name until then; NULL while it has none
  */
 struct place {
@@ -170,7 +171,16 @@ static int open_place(struct place *place, const char *path, struct err *err)
 	return open_regular(place, path, there ? &old : NULL, err);
 }
 
-struct place *place_open(const char *path, struct err *err)
+static int open_growing(struct place *place, const char *path, struct err *err)
+{
+	if (strcmp(path, "-") == 0)
+		return open_as_it_is(place, path, err);
+	place->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+	return place->fd < 0 ? err_set_errno(err, "opening for writing") : 0;
+}
+
+static struct place *open_with(int (*open_it)(struct place *, const char *, struct err *),
+			       const char *path, struct err *err)
 {
 	struct place *place = calloc(1, sizeof(*place));
 
@@ -179,16 +189,31 @@ struct place *place_open(const char *path, struct err *err)
 		return NULL;
 	}
 	place->fd = -1;
-	if (open_place(place, path, err) < 0) {
+	if (open_it(place, path, err) < 0) {
 		place_abort(place);
 		return NULL;
 	}
 	return place;
 }
 
+struct place *place_open(const char *path, struct err *err)
+{
+	return open_with(open_place, path, err);
+}
+
+struct place *place_open_growing(const char *path, struct err *err)
+{
+	return open_with(open_growing, path, err);
+}
+
 int place_write(struct place *place, const void *bytes, size_t length, struct err *err)
 {
 	return io_write(place->fd, bytes, length) < 0 ? err_set_errno(err, "writing") : 0;
+}
+
+int place_write_both(struct place *place, struct span first, struct span second, struct err *err)
+{
+	return io_write_both(place->fd, first, second) < 0 ? err_set_errno(err, "writing") : 0;
 }
 
 /* Give a nameless file a name: a new one beside its target, since links replace nothing. */

@@ -14,6 +14,7 @@
 
 #include "lib/base/attr.h"
 #include "lib/base/err.h"
+#include "lib/base/span.h"
 
 struct place;
 
@@ -25,14 +26,24 @@ struct place;
  */
 struct place *place_open(const char *path, struct err *err) attr_must_check;
 
+/*
+ * The same, but the file stands at @path from the beginning, empty, with what was there gone; and what is written
+ * stays, whatever happens then.
+ */
+struct place *place_open_growing(const char *path, struct err *err) attr_must_check;
+
 /* All of it, or -1 and @err. */
 int place_write(struct place *place, const void *bytes, size_t length,
 		struct err *err) attr_must_check;
 
+/* Both, one after the other. */
+int place_write_both(struct place *place, struct span first, struct span second,
+		     struct err *err) attr_must_check;
+
 /* On disk, and in its place. -1 and @err: what was there before is there still. */
 int place_finish(struct place *place, struct err *err) attr_must_check;
 
-/* As if it had never been. NULL is allowed. */
+/* As if it had never been, unless it is growing. NULL is allowed. */
 void place_abort(struct place *place);
 
 #endif

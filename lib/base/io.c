@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "lib/base/io.h"
@@ -34,4 +35,25 @@ int io_write(int fd, const void *bytes, size_t length)
 		length -= (size_t)written;
 	}
 	return 0;
+}
+
+int io_write_both(int fd, struct span first, struct span second)
+{
+	while (first.length) {
+		struct iovec parts[] = {{(void *)first.bytes, first.length},
+					{(void *)second.bytes, second.length}};
+		ssize_t written = writev(fd, parts, 2);
+		size_t done;
+
+		if (written < 0 && try_again(fd))
+			continue;
+		if (written < 0)
+			return -1;
+		done = (size_t)written < first.length ? (size_t)written : first.length;
+		first.bytes += done;
+		first.length -= done;
+		second.bytes += (size_t)written - done;
+		second.length -= (size_t)written - done;
+	}
+	return io_write(fd, second.bytes, second.length);
 }

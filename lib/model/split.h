@@ -12,7 +12,7 @@
 enum split_source {
 	SPLIT_NONE,	/* not at all: the frame is left as it is */
 	SPLIT_GIVEN,	/* by the user */
-	SPLIT_METADATA, /* lengths in its headers are those of its first segment (GSO_PARTIAL) */
+	SPLIT_METADATA, /* a note of the capture, or lengths of the first segment (GSO_PARTIAL) */
 	SPLIT_IDS,	/* the IDs of its sender tell how many segments such frames took */
 	SPLIT_SEGMENTS, /* the longest segment of the flow that is a frame of the wire */
 	SPLIT_MSS,	/* what the ends announced in their SYN, less the options in use */

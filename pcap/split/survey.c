@@ -241,16 +241,26 @@ static uint32_t claimed_end(const struct view *view, const struct header *ip)
 }
 
 /* GSO_PARTIAL: all IP headers say where the first segment ends, and they agree. 0 if they do not. */
-static uint32_t metadata_segment(const struct view *view)
+static uint32_t claimed_segment(const struct view *view)
 {
 	uint32_t end = claimed_end(view, view->inner);
 
+	if (!(view->flags & VIEW_GSO_PARTIAL))
+		return 0;
 	for (unsigned int i = 0; i < view->nips; i++)
 		if (claimed_end(view, view_ip(view, i)) != end)
 			return 0;
 	if (end <= view->payload_off || end - view->payload_off >= view->payload_len)
 		return 0;
 	return end - view->payload_off;
+}
+
+/* What the kernel said, as the capture wrote it down; or what the headers say. 0 for neither. */
+static uint32_t metadata_segment(const struct view *view)
+{
+	uint32_t size = view->frame->truth.gso_size;
+
+	return size && size < view->payload_len ? size : claimed_segment(view);
 }
 
 /* Is the ID of most packets of @flow that of the packet before? A set of 1 << level. */
@@ -358,7 +368,7 @@ static attr_noinline struct split_size judge_long(struct split_survey *survey,
 	flow = flows_lookup(survey->flows, view, forget_flow, survey);
 	if (!flow)
 		return unknown;
-	if (view->flags & VIEW_GSO_PARTIAL && metadata_segment(view))
+	if (metadata_segment(view))
 		return (struct split_size){metadata_segment(view), SPLIT_METADATA, fixed_ids(flow)};
 	/* A user who gives the length knows better than a guess. */
 	if (is_whole(survey, flow, view, csums, &guessed) && !(guessed && survey->options.segment))
@@ -387,9 +397,10 @@ struct split_size split_survey_size(struct split_survey *survey, const struct vi
 		return (struct split_size){0};
 	ip_len = whole_ip_len(view, view->outer);
 	if (likely(ip_len <= survey->scene.threshold))
-		return (struct split_size){0};
+		return unlikely(view->frame->truth.gso_size) ? judge_long(survey, view, csums, 0)
+							     : (struct split_size){0};
 	ordinal = survey->ordinal++;
-	if (ip_len <= survey->scene.mtu)
+	if (ip_len <= survey->scene.mtu && !view->frame->truth.gso_size)
 		return (struct split_size){0};
 	return judge_long(survey, view, csums,
 			  ordinal < survey->room ? survey->strides[ordinal] : 0);

@@ -47,6 +47,12 @@ static void check_frame(const struct capture_file *file, const struct frame *fra
 
 	check(interface && interface->link_type == frame->link_type);
 	check(!interface->name || strlen(interface->name) < 256);
+	check(!interface->description || strlen(interface->description) < 256);
+	check(!interface->filter || strlen(interface->filter) < 256);
+	check(!(interface->vantage.features & ~interface->vantage.ever) &&
+	      interface->vantage.ever < 2 * VANTAGE_LRO);
+	check(frame->truth.gso < GSO_KINDS);
+	check(!interface->truth == !(frame->flags & FRAME_TRUTH));
 	check(frame->wire_len >= frame->bytes.length);
 	check(frame->bytes.length <= FRAME_MAX_BYTES);
 	check(file->libpcap || file_position(file) <= file_size(file));
@@ -59,6 +65,9 @@ static void check_same_frame(const struct frame *a, const struct frame *b)
 	check(a->link_type == b->link_type && a->fcs_len == b->fcs_len && a->flags == b->flags);
 	check(a->bytes.length == b->bytes.length);
 	check(touch(a->bytes) == touch(b->bytes));
+	check(a->truth.gso == b->truth.gso && a->truth.gso_size == b->truth.gso_size &&
+	      a->truth.ecn == b->truth.ecn && a->truth.csum_start == b->truth.csum_start &&
+	      a->truth.csum_offset == b->truth.csum_offset);
 }
 
 /*

@@ -68,7 +68,7 @@ static void write_frames(struct split_survey *survey, struct capture_writer *wri
 
 static int write_all(struct split_survey *survey, uint32_t frames, struct err *err)
 {
-	const struct capture_interface interface = {1, 0, NULL, NULL};
+	const struct capture_interface interface = {.link_type = 1};
 	const struct write_options options = {.format = WRITE_PCAPNG};
 	struct capture_writer *writer = write_open("/dev/null", &options, err);
 

@@ -24,8 +24,9 @@
 #include "pcap/split/split.h"
 #include "pcap/write.h"
 
-static const struct capture_interface ethernet = {1, 65535, "eth0", "Linux 6.18"};
-static const struct capture_interface cooked = {113, 0, NULL, NULL};
+static const struct capture_interface ethernet = {
+	.link_type = 1, .snap_len = 65535, .name = "eth0", .os = "Linux 6.18"};
+static const struct capture_interface cooked = {.link_type = 113};
 
 static char folder[64], path[96];
 
@@ -68,7 +69,8 @@ static struct span span_of(const char *text)
 
 static struct capture_writer *open_writer(enum write_format format)
 {
-	const struct write_options options = {format, "nod test", "for a test"};
+	const struct write_options options = {
+		.format = format, .application = "nod test", .comment = "for a test"};
 	struct err err = {0};
 	struct capture_writer *writer = write_open(path, &options, &err);
 
@@ -230,6 +232,207 @@ static void test_pcapng_round_trip(void **state)
 	file_close(file);
 }
 
+static void write_old(const char *name)
+{
+	FILE *old = fopen(name, "w");
+
+	assert_non_null(old);
+	assert_true(fputs("old", old) >= 0);
+	assert_int_equal(fclose(old), 0);
+}
+
+/* All that a description may say. */
+static const struct capture_interface described = {
+	.link_type = 1,
+	.snap_len = 128,
+	.name = "eth0",
+	.description = "the first one",
+	.filter = "tcp port 80",
+	.hardware = "a card",
+	.os = "Linux 6.18",
+	.speed = 10000000000,
+	.address = {2, 3, 4, 5, 6, 7},
+	.has_address = true,
+	.truth = true,
+	.vantage = {.has = VANTAGE_HAS_MTU | VANTAGE_HAS_FEATURES,
+		    .mtu = 1500,
+		    .features = VANTAGE_GRO,
+		    .ever = VANTAGE_GRO},
+};
+
+static void expect_described(const struct capture_interface *seen)
+{
+	assert_string_equal(seen->name, described.name);
+	assert_string_equal(seen->description, described.description);
+	assert_string_equal(seen->filter, described.filter);
+	assert_string_equal(seen->hardware, described.hardware);
+	assert_string_equal(seen->os, described.os);
+	assert_int_equal(seen->speed, described.speed);
+	assert_true(seen->has_address);
+	assert_memory_equal(seen->address, described.address, sizeof(seen->address));
+	assert_true(seen->truth);
+	assert_int_equal(seen->vantage.mtu, 1500);
+}
+
+static void test_interface_round_trip(void **state)
+{
+	struct write_frame frame = frame_of("a", "bcd");
+	struct capture_writer *writer = open_writer(WRITE_PCAPNG);
+	struct vantage later = described.vantage;
+	const struct write_statistics statistics = {.begin_ns = 5,
+						    .end_ns = (int64_t)7 << 32,
+						    .received = 9,
+						    .dropped = 3,
+						    .vantage = &later};
+	struct capture_file *file;
+	struct frame seen;
+	struct err err = {0};
+
+	(void)state;
+	add_interface(writer, &described, 0);
+	add_interface(writer, &cooked, 1);
+	add(writer, &frame);
+	later.ever |= VANTAGE_LRO;
+	later.has |= VANTAGE_HAS_CSUM_FAILURES;
+	later.csum_failures = 12;
+	assert_int_equal(write_statistics(writer, &statistics, &err), 0);
+	finish(writer);
+	file = file_open(path, &err);
+	assert_int_equal(file_next(file, &seen, &err), FILE_FRAME);
+	expect_described(file_interface(file, 0));
+	assert_int_equal(file_interface(file, 0)->vantage.ever, VANTAGE_GRO);
+	assert_int_equal(file_next(file, &seen, &err), FILE_END);
+	expect_described(file_interface(file, 0));
+	assert_int_equal(file_interface(file, 0)->vantage.ever, VANTAGE_GRO | VANTAGE_LRO);
+	assert_int_equal(file_interface(file, 0)->vantage.csum_failures, 12);
+	assert_int_equal(file_interface(file, 1)->vantage.has, 0);
+	assert_false(file_interface(file, 1)->truth || file_interface(file, 1)->has_address);
+	file_close(file);
+}
+
+/* The figure of draft-ietf-opsawg-pcapng, section 4.6. */
+static void test_statistics_bytes(void **state)
+{
+	const struct write_statistics statistics = {.interface = 1,
+						    .begin_ns = ((int64_t)1 << 32) + 2,
+						    .end_ns = ((int64_t)3 << 32) + 4,
+						    .received = 5,
+						    .dropped = 6};
+	struct capture_writer *writer = open_writer(WRITE_PCAPNG);
+	uint8_t bytes[1024], *block = bytes;
+	struct err err = {0};
+
+	(void)state;
+	add_interface(writer, &ethernet, 0);
+	add_interface(writer, &cooked, 1);
+	assert_int_equal(write_statistics(writer, &statistics, &err), 0);
+	finish(writer);
+	assert_true(read_back(bytes, sizeof(bytes)) > 76);
+	while (word_at(block) != 5)
+		block += word_at(block + 4);
+	assert_int_equal(word_at(block + 8), 1);
+	assert_int_equal(word_at(block + 12), 3);
+	assert_int_equal(word_at(block + 16), 4);
+	assert_memory_equal(block + 20, "\2\0\10\0\1\0\0\0\2\0\0\0", 12);
+	assert_memory_equal(block + 32, "\3\0\10\0\3\0\0\0\4\0\0\0", 12);
+	assert_memory_equal(block + 44, "\4\0\10\0\5\0\0\0\0\0\0\0", 12);
+	assert_memory_equal(block + 56, "\5\0\10\0\6\0\0\0\0\0\0\0", 12);
+	assert_int_equal(word_at(block + 68), 0);
+	assert_int_equal(word_at(block + 72), 76);
+	assert_int_equal(word_at(block + 4), 76);
+}
+
+static void test_truth_round_trip(void **state)
+{
+	struct write_frame super = frame_of("a", "bcd"), plain = frame_of("xyz", "");
+	struct capture_writer *writer = open_writer(WRITE_PCAPNG);
+	struct capture_file *file;
+	struct frame seen;
+	struct err err = {0};
+
+	(void)state;
+	add_interface(writer, &described, 0);
+	super.flags |= FRAME_TRUTH | FRAME_SEGMENTED | FRAME_CSUM_NOT_READY | FRAME_OUTBOUND;
+	super.comment = "its own";
+	super.truth = (struct frame_truth){.gso = GSO_TCP6,
+					   .gso_size = 1428,
+					   .ecn = true,
+					   .csum_start = 54,
+					   .csum_offset = 16};
+	plain.flags |= FRAME_TRUTH;
+	add(writer, &super);
+	add(writer, &plain);
+	finish(writer);
+	file = file_open(path, &err);
+	assert_int_equal(file_next(file, &seen, &err), FILE_FRAME);
+	assert_int_equal(seen.flags, super.flags);
+	assert_int_equal(seen.truth.gso, GSO_TCP6);
+	assert_int_equal(seen.truth.gso_size, 1428);
+	assert_true(seen.truth.ecn);
+	assert_int_equal(seen.truth.csum_start, 54);
+	assert_int_equal(seen.truth.csum_offset, 16);
+	/* Nothing of the one before is left. */
+	assert_int_equal(file_next(file, &seen, &err), FILE_FRAME);
+	assert_int_equal(seen.flags, FRAME_HAS_TIME | FRAME_TRUTH);
+	assert_int_equal(seen.truth.gso | seen.truth.gso_size | seen.truth.csum_start, 0);
+	assert_false(seen.truth.ecn);
+	file_close(file);
+}
+
+/* It stands there from the beginning, and what was flushed is a capture; also without an end. */
+static void test_growing(void **state)
+{
+	const struct write_options options = {.growing = true};
+	struct write_frame frame = frame_of("a", "bcd");
+	const struct write_frame *const frames[] = {&frame, &frame};
+	struct capture_writer *writer;
+	struct err err = {0};
+	struct stat about;
+
+	(void)state;
+	write_old(path);
+	writer = write_open(path, &options, &err);
+	assert_non_null(writer);
+	assert_int_equal(stat(path, &about), 0);
+	assert_int_equal(about.st_size, 0);
+	add_interface(writer, &ethernet, 0);
+	add(writer, &frame);
+	assert_int_equal(write_flush(writer, &err), 0);
+	expect_frames(frames, 1);
+	add(writer, &frame);
+	expect_frames(frames, 1);
+	assert_int_equal(write_flush(writer, &err), 0);
+	expect_frames(frames, 2);
+	add(writer, &frame);
+	write_abort(writer);
+	expect_frames(frames, 2);
+	assert_int_equal(count_names(), 1);
+}
+
+/* Frames that are not copied keep their place among others, whatever their length. */
+static void test_long_and_short(void **state)
+{
+	static uint8_t bytes[40000];
+	struct write_frame frames[400];
+	const struct write_frame *wanted[400];
+	struct capture_writer *writer = open_writer(WRITE_PCAPNG);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 37 >> 4);
+	add_interface(writer, &cooked, 0);
+	for (size_t i = 0; i < array_size(frames); i++) {
+		frames[i] = frame_of("", "");
+		frames[i].head = (struct span){bytes + i, i * 7919 % 39000};
+		frames[i].body = (struct span){bytes, i * 104729 % 20000};
+		frames[i].wire_len = 60000;
+		wanted[i] = &frames[i];
+		add(writer, &frames[i]);
+	}
+	finish(writer);
+	expect_frames(wanted, array_size(frames));
+}
+
 static void test_pcap_round_trip(void **state)
 {
 	struct write_frame first = frame_of("a", "bcd"), second = frame_of("xy", "z");
@@ -306,8 +509,8 @@ static void test_record_overhead(void **state)
 /* Readers of classic pcap cut frames that are longer than its header says: no frame of any interface is. */
 static void test_snap_len(void **state)
 {
-	static const struct capture_interface cut = {1, 96, NULL, NULL},
-					      whole = {1, 65535, NULL, NULL};
+	static const struct capture_interface cut = {.link_type = 1, .snap_len = 96},
+					      whole = {.link_type = 1, .snap_len = 65535};
 	struct capture_writer *writer = open_writer(WRITE_PCAP);
 	struct write_frame frame = frame_of("a", "b");
 	uint8_t bytes[64];
@@ -339,15 +542,6 @@ static void test_long(void **state)
 		add(writer, &frame);
 	finish(writer);
 	expect_frames(frames, 3);
-}
-
-static void write_old(const char *name)
-{
-	FILE *old = fopen(name, "w");
-
-	assert_non_null(old);
-	assert_true(fputs("old", old) >= 0);
-	assert_int_equal(fclose(old), 0);
 }
 
 static void expect_old(const char *name)
@@ -535,6 +729,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_pcapng_bytes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pcapng_round_trip, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_interface_round_trip, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_statistics_bytes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_truth_round_trip, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_growing, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_long_and_short, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pcap_round_trip, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_odd_times, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_empty, setup, teardown),
