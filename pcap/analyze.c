@@ -213,7 +213,7 @@ static inline void count_flow(struct flow *flow, const struct sight *sight, uint
 	flow->payload += sight->view->payload_len;
 	flow->last_frame = frame->number;
 	flow->last_ns = frame->time_ns;
-	if (unlikely(sight->traits & TRAIT_CSUM_BAD)) {
+	if (unlikely(sight->traits & (TRAIT_CSUM_BAD | TRAIT_CSUM_UNFILLED | TRAIT_CSUM_FALSE))) {
 		flow->csum_bad++;
 	} else if (unlikely(sight->traits & (TRAIT_CSUM_OFFLOAD | TRAIT_CSUM_ZERO))) {
 		flow->csum_offload++;
@@ -260,6 +260,8 @@ static inline uint64_t frame_traits(const struct analysis *analysis, const struc
 		traits |= (view->flags & VIEW_LEN_ZERO ? TRAIT_LEN_ZERO : 0) |
 			  (view->flags & VIEW_CUT ? TRAIT_CUT : 0) |
 			  (view->flags & VIEW_FRAGMENT ? TRAIT_FRAGMENT : 0);
+	if (unlikely(view->outer->flags & HEADER_BAD_LEN))
+		traits |= TRAIT_BAD_LEN;
 	if (unlikely(sight->flow->last.flags & SEGMENT_OVERSIZED))
 		traits |= TRAIT_AFTER_OVERSIZED;
 	if (unlikely(sight->flow->watched))
@@ -520,4 +522,52 @@ int analysis_finish(struct analysis *analysis, struct arena *arena, struct captu
 	    list_findings(analysis, arena, capture) < 0 || list_flows(analysis, arena, capture) < 0)
 		return err_set(err, ERR_MEMORY, "out of memory");
 	return 0;
+}
+
+static int keep_states(const struct analysis *analysis, void **states, struct arena *arena)
+{
+	for (size_t i = 0; i < analysis->ndetectors; i++) {
+		const struct judge *judge = &analysis->judges[i];
+
+		states[i] = arena_alloc(arena, judge->self->state_size);
+		if (!states[i])
+			return -1;
+		memcpy(states[i], judge->state, judge->self->state_size);
+	}
+	return 0;
+}
+
+static void restore_states(struct analysis *analysis, void *const *states)
+{
+	for (size_t i = 0; i < analysis->ndetectors; i++)
+		memcpy(analysis->judges[i].state, states[i], analysis->judges[i].self->state_size);
+}
+
+/* Detectors judge in their states, and the scene settles: both are put back. */
+int analysis_peek(struct analysis *analysis, struct arena *arena, struct capture *capture,
+		  struct err *err)
+{
+	struct scene *scene = malloc(sizeof(*scene));
+	void *states[MAX_DETECTORS];
+	struct arena kept = {0};
+	int result = -1;
+
+	if (!scene)
+		return err_set(err, ERR_MEMORY, "out of memory");
+	*scene = analysis->scene;
+	if (keep_states(analysis, states, &kept) < 0) {
+		err_set(err, ERR_MEMORY, "out of memory");
+	} else {
+		result = analysis_finish(analysis, arena, capture, err);
+		restore_states(analysis, states);
+	}
+	analysis->scene = *scene;
+	free(scene);
+	arena_free(&kept);
+	return result;
+}
+
+void analysis_vantage(struct analysis *analysis, const struct vantage *vantage)
+{
+	scene_vantage(&analysis->scene, vantage);
 }

@@ -41,6 +41,16 @@ int analysis_frame(struct analysis *analysis, const struct frame *frame, const s
 int analysis_finish(struct analysis *analysis, struct arena *arena, struct capture *capture,
 		    struct err *err) attr_must_check;
 
+/*
+ * What analysis_finish() would say now, without an end to it: for a look at a capture that goes on. Takes
+ * time in proportion to the flows.
+ */
+int analysis_peek(struct analysis *analysis, struct arena *arena, struct capture *capture,
+		  struct err *err) attr_must_check;
+
+/* Where the capture is taken, as far as it says so; may be told again, the last word counts. */
+void analysis_vantage(struct analysis *analysis, const struct vantage *vantage);
+
 /* One to three sentences for a person: what @capture shows and what to do. Owned by @arena. */
 const char *verdict_make(const struct capture *capture, struct arena *arena) attr_must_check;
 

@@ -33,6 +33,9 @@
 #define TRAIT_PAIR	      (1ull << 10)
 #define TRAIT_ID	      (1ull << 11) /* some IPv4 ID did not step by one */
 #define TRAIT_SYN	      (1ull << 12) /* TCP SYN, at the innermost level */
+#define TRAIT_CSUM_UNFILLED   (1ull << 13) /* came in with a checksum that nobody filled in */
+#define TRAIT_CSUM_FALSE      (1ull << 14) /* the device called a checksum right that is wrong */
+#define TRAIT_BAD_LEN	      (1ull << 15) /* the outermost IP length is more than the frame has */
 #define BREAK_SEQ	      (1ull << 16) /* does not follow the payload before */
 #define BREAK_SIZE	      (1ull << 17) /* longer than the train's segments, or after a short one */
 #define BREAK_FLAGS	      (1ull << 18) /* TCP flags that end a train, or differ */

@@ -16,6 +16,7 @@ const char *mtu_source_text(enum mtu_source source)
 {
 	static const char *const texts[] = {
 		[MTU_OPTION] = "given with --mtu",
+		[MTU_INTERFACE] = "of the interface, as the capture says",
 		[MTU_LOOPBACK] = "of the loopback device",
 		[MTU_SIZES] = "where the packet sizes pile up",
 		[MTU_MSS] = "from the MSS that TCP hosts announce",
@@ -29,6 +30,20 @@ void scene_init(struct scene *scene, uint32_t mtu)
 {
 	*scene = (struct scene){.mtu_given = mtu != 0};
 	scene->threshold = scene->mtu = mtu ? mtu : MTU_DEFAULT_BYTES;
+}
+
+static bool has_interface_mtu(const struct scene *scene)
+{
+	return scene->vantage.has & VANTAGE_HAS_MTU && scene->vantage.mtu;
+}
+
+void scene_vantage(struct scene *scene, const struct vantage *vantage)
+{
+	scene->vantage = *vantage;
+	if (scene->mtu_given)
+		return;
+	scene->mtu = has_interface_mtu(scene) ? vantage->mtu : MTU_DEFAULT_BYTES;
+	scene->threshold = scene->mtu;
 }
 
 /* Both ends of the loopback device have the Ethernet address 0; 127/8 and ::1 never leave a host. */
@@ -260,6 +275,8 @@ static void settle_mtu(struct scene *scene)
 {
 	if (scene->mtu_given) {
 		scene->mtu_source = MTU_OPTION;
+	} else if (has_interface_mtu(scene)) {
+		scene->mtu_source = MTU_INTERFACE;
 	} else if (scene->loopback_frames * 2 > scene->ip_frames) {
 		scene->mtu = MTU_LOOPBACK_BYTES;
 		scene->mtu_source = MTU_LOOPBACK;

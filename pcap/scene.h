@@ -33,10 +33,11 @@ struct local {
  * @buckets: the longer ones, by power of two from 8 KiB
  * @max_ip_len: of all
  * @above, @above_loopback: frames above the threshold, and above the MTU of the loopback device
- * @threshold: what counts as oversized while reading: the MTU if given, else 1500
+ * @threshold: what counts as oversized while reading: the MTU if given or told, else 1500
  * @over_*: frames above the threshold, by what speaks for or against a merge: their checksums, and
  *           the steps of IDs behind them (see scene_stride())
  * @mtu, @mtu_source: settled by scene_settle()
+ * @vantage: what the capture itself says of the place
  */
 struct scene {
 	uint64_t ip_frames, loopback_frames, inbound, outbound;
@@ -51,10 +52,14 @@ struct scene {
 	bool mtu_given;
 	uint32_t mtu;
 	enum mtu_source mtu_source;
+	struct vantage vantage;
 };
 
 /* @mtu: as given by the user, 0 if not. */
 void scene_init(struct scene *scene, uint32_t mtu);
+
+/* The capture says this of where it is taken. */
+void scene_vantage(struct scene *scene, const struct vantage *vantage);
 
 /* One IP frame. */
 void scene_frame(struct scene *scene, const struct sight *sight);

@@ -223,7 +223,8 @@ static attr_always_inline uint64_t compare_tcp(const struct segment *now,
 static attr_always_inline uint16_t lone_flags(const struct sight *sight)
 {
 	const struct header *inner = sight->view->inner, *outer = sight->view->outer;
-	uint16_t flags = sight->traits & TRAIT_CSUM_BAD ? SEGMENT_CSUM_BAD : 0;
+	uint16_t flags =
+		sight->traits & (TRAIT_CSUM_BAD | TRAIT_CSUM_UNFILLED) ? SEGMENT_CSUM_BAD : 0;
 
 	if (likely(!((inner->flags | outer->flags) & (HEADER_PADDED | HEADER_OPTIONS))))
 		return flags;

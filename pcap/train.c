@@ -7,9 +7,13 @@
 void train_frame(void *note, const struct sight *sight, const struct judge *judge)
 {
 	struct train_note *train = note;
+	uint64_t breaks = sight->traits & BREAKS;
 
+	/* Where segments are missing or out of order, IDs jump with them. */
+	if (breaks & BREAK_SEQ)
+		breaks &= ~(BREAK_ID_OUTER | BREAK_ID_INNER);
 	tally_add(&train->pairs, sight);
-	train->sole += (sight->traits & BREAKS) == judge->self->needs;
+	train->sole += breaks == judge->self->needs;
 }
 
 void train_add_flow(struct train_state *state, const struct flow *flow,

@@ -13,11 +13,29 @@ static inline uint32_t whole_ip_len(const struct view *view, const struct header
 	return unlikely(ip->flags & HEADER_BAD_LEN) ? view->wire_end - ip->off : ip->end - ip->off;
 }
 
+/*
+ * What the kernel said when the frame came in makes of a trait: a checksum that was left to hardware is one
+ * that hardware has not filled in; a wrong one that the device calls right is worse than wrong. Drivers
+ * call right what they merged, and some leave the first segment's checksum there.
+ */
+static inline uint64_t truth_traits(const struct frame *frame, uint64_t trait, bool first)
+{
+	bool valid = frame->flags & FRAME_CSUM_VALID;
+
+	if (trait == TRAIT_CSUM_BAD && valid && first)
+		return frame->flags & FRAME_SEGMENTED ? TRAIT_CSUM_OFFLOAD : TRAIT_CSUM_FALSE;
+	if (trait == TRAIT_CSUM_OFFLOAD && frame->flags & FRAME_TRUTH &&
+	    frame->flags & FRAME_INBOUND && !valid &&
+	    !(frame->flags & (FRAME_CSUM_NOT_READY | FRAME_SEGMENTED)))
+		return TRAIT_CSUM_UNFILLED;
+	return trait;
+}
+
 /* The TRAIT_CSUM_ and TRAIT_IPV4_ZERO of @csums, whose set of verdicts is @verdicts. */
 static inline uint64_t csum_traits(const struct view *view, const uint8_t *csums, uint32_t verdicts)
 {
 	/* What the capturing kernel says counts more than what the field looks like. */
-	bool not_ready = view->frame->flags & FRAME_CSUM_NOT_READY;
+	bool not_ready = view->frame->flags & FRAME_CSUM_NOT_READY, first = true;
 	uint64_t traits = 0;
 
 	if (likely(!(verdicts & ~(1u << CSUM_OK | 1u << CSUM_NONE | 1u << CSUM_UNVERIFIED))))
@@ -25,14 +43,18 @@ static inline uint64_t csum_traits(const struct view *view, const uint8_t *csums
 	for (unsigned int i = 0; i < view->nheaders; i++) {
 		enum csum_verdict verdict = csums[i];
 		bool l4 = view->headers[i].kind != HEADER_IPV4;
+		uint64_t trait = 0;
 
 		if (csum_is_offload(verdict) ||
 		    (not_ready && l4 && (verdict == CSUM_BAD || verdict == CSUM_ZERO)))
-			traits |= TRAIT_CSUM_OFFLOAD;
+			trait = TRAIT_CSUM_OFFLOAD;
 		else if (verdict == CSUM_BAD)
-			traits |= TRAIT_CSUM_BAD;
+			trait = TRAIT_CSUM_BAD;
 		else if (verdict == CSUM_ZERO)
-			traits |= l4 ? TRAIT_CSUM_ZERO : TRAIT_IPV4_ZERO;
+			trait = l4 ? TRAIT_CSUM_ZERO : TRAIT_IPV4_ZERO;
+		traits |= trait && l4 ? truth_traits(view->frame, trait, first) : trait;
+		/* What a device calls right is the first checksum, and may be no more than that. */
+		first &= !l4 || verdict == CSUM_NO_FIELD || verdict == CSUM_NONE;
 	}
 	return traits;
 }

@@ -42,6 +42,17 @@ const char *const id_step_names[] = {
 };
 
 const char *const mtu_source_names[] = {
-	[MTU_OPTION] = "option", [MTU_LOOPBACK] = "loopback", [MTU_SIZES] = "sizes",
-	[MTU_MSS] = "mss",	 [MTU_DEFAULT] = "default",   NULL,
+	[MTU_OPTION] = "option",
+	[MTU_INTERFACE] = "interface",
+	[MTU_LOOPBACK] = "loopback",
+	[MTU_SIZES] = "sizes",
+	[MTU_MSS] = "mss",
+	[MTU_DEFAULT] = "default",
+	NULL,
+};
+
+const char *const capture_end_names[] = {
+	[CAPTURE_END_SIGNAL] = "signal", [CAPTURE_END_DURATION] = "duration",
+	[CAPTURE_END_COUNT] = "count",	 [CAPTURE_END_DEVICE] = "device",
+	[CAPTURE_END_OUTPUT] = "output", NULL,
 };

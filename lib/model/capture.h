@@ -58,6 +58,7 @@ enum id_step {
 /* How the MTU is known. */
 enum mtu_source {
 	MTU_OPTION,
+	MTU_INTERFACE, /* the capture says it of its interface */
 	MTU_LOOPBACK,
 	MTU_SIZES,
 	MTU_MSS,
@@ -69,6 +70,7 @@ extern const char *const csum_names[];
 extern const char *const tunnel_names[];
 extern const char *const id_step_names[];
 extern const char *const mtu_source_names[];
+extern const char *const capture_end_names[];
 
 /**
  * struct size_bucket - frames whose outermost IP packet is from @from to @to bytes long
@@ -136,6 +138,38 @@ struct capture_flow {
 	uint64_t csum_ok, csum_offload, csum_bad;
 };
 
+/* Why a live capture ended. */
+enum capture_end {
+	CAPTURE_END_SIGNAL,
+	CAPTURE_END_DURATION,
+	CAPTURE_END_COUNT,
+	CAPTURE_END_DEVICE,
+	CAPTURE_END_OUTPUT
+};
+
+/**
+ * struct capture_confinement - what the process gave away before it looked at frames
+ * @user: whom it became; NULL if it stayed who it was
+ * @capabilities: all dropped; @landlock, @seccomp: in force
+ */
+struct capture_confinement {
+	const char *user;
+	bool capabilities, landlock, seccomp;
+};
+
+/**
+ * struct capture_live - of a capture that nod took itself
+ * @received: frames that passed the filter; @dropped: of these, for which there was no room
+ * @files: written, also those that were removed again to keep only the newest
+ * @ended: enum capture_end
+ */
+struct capture_live {
+	const char *device;
+	uint64_t received, dropped, files;
+	uint8_t ended;
+	struct capture_confinement confinement;
+};
+
 /**
  * struct capture - all of it
  * @file: as named by the user
@@ -145,6 +179,7 @@ struct capture_flow {
  * @undecoded_frames: of link types that nod does not look into, or malformed before any IP header
  * @nflows: of @flows, the busiest; @flow_count is how many there were, @forgotten_flows how many
  *          were judged before the end because of --max-flows
+ * @live: NULL if it was read from a file
  */
 struct capture {
 	const char *file, *format, *verdict, *error;
@@ -162,6 +197,7 @@ struct capture {
 	struct capture_flow *flows;
 	size_t nflows;
 	uint64_t flow_count, forgotten_flows;
+	const struct capture_live *live;
 };
 
 /* One header of a frame; @checksum is NULL if it has none that is looked at. */

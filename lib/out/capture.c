@@ -63,6 +63,8 @@ static const struct field finding_line_fields[] = {
 };
 const struct record record_finding_line = {"finding", sizeof(struct finding_line),
 					   finding_line_fields};
+const struct record record_appeared_line = {"appeared", sizeof(struct finding_line),
+					    finding_line_fields};
 
 #define FLOW_FIELDS(base)                                                                              \
 	{"endpoints", FIELD_RECORD_PTR, (base) + offsetof(struct capture_flow, endpoints),             \
@@ -107,7 +109,7 @@ const struct record record_flow_line = {"flow", sizeof(struct flow_line), flow_l
 static const struct field mtu_fields[] = {
 	{"value", FIELD_U32, offsetof(struct capture_mtu, value), .help = "bytes"},
 	{"source", FIELD_NAME, offsetof(struct capture_mtu, source),
-	 .help = "how it is known: option, loopback, sizes, mss or default (assumed)",
+	 .help = "how it is known: option, interface, loopback, sizes, mss or default (assumed)",
 	 .names = mtu_source_names},
 	FIELD_END,
 };
@@ -175,6 +177,36 @@ static const struct field link_fields[] = {
 };
 static const struct record record_link = {"link", sizeof(struct capture_link), link_fields};
 
+static const struct field confinement_fields[] = {
+	{"user", FIELD_STRING, offsetof(struct capture_confinement, user),
+	 .help = "whom nod became; null if it stayed who it was"},
+	{"capabilities", FIELD_BOOL, offsetof(struct capture_confinement, capabilities),
+	 .help = "all capabilities were dropped for good"},
+	{"landlock", FIELD_BOOL, offsetof(struct capture_confinement, landlock),
+	 .help = "files out of the folder of the output could not be touched"},
+	{"seccomp", FIELD_BOOL, offsetof(struct capture_confinement, seccomp),
+	 .help = "only the calls to the system that are needed could be made"},
+	FIELD_END,
+};
+static const struct record record_confinement = {"confinement", sizeof(struct capture_confinement),
+						 confinement_fields};
+
+static const struct field live_fields[] = {
+	{"device", FIELD_STRING, offsetof(struct capture_live, device), .help = "that was watched"},
+	{"received", FIELD_U64, offsetof(struct capture_live, received),
+	 .help = "frames that passed the filter, also those dropped"},
+	{"dropped", FIELD_U64, offsetof(struct capture_live, dropped),
+	 .help = "of these, frames that are missing because there was no room for them"},
+	{"files", FIELD_U64, offsetof(struct capture_live, files),
+	 .help = "files written, also those removed again to keep only the newest"},
+	{"ended", FIELD_NAME, offsetof(struct capture_live, ended), .help = "what ended it",
+	 .names = capture_end_names},
+	{"confinement", FIELD_RECORD, offsetof(struct capture_live, confinement),
+	 .help = "what nod gave away before it looked at frames", .record = &record_confinement},
+	FIELD_END,
+};
+const struct record record_live = {"live", sizeof(struct capture_live), live_fields};
+
 #define CAPTURE_FIELDS                                                                                       \
 	{"file", FIELD_STRING, offsetof(struct capture, file), .help = "as named"},                          \
 		{"format", FIELD_STRING, offsetof(struct capture, format),                                   \
@@ -217,6 +249,12 @@ static const struct record record_link = {"link", sizeof(struct capture_link), l
 		 .help = "headers by kind",                                                                  \
 		 .names = tunnel_names,                                                                      \
 		 .flags = FIELD_ONLY_NONZERO},                                                               \
+		{"live",                                                                                     \
+		 FIELD_RECORD_PTR,                                                                           \
+		 offsetof(struct capture, live),                                                             \
+		 .help = "how nod capture took it; absent if it was read from a file",                       \
+		 .record = &record_live,                                                                     \
+		 .flags = FIELD_SKIP_ZERO},                                                                  \
 		{"flow_count", FIELD_U64, offsetof(struct capture, flow_count),                              \
 		 .help = "flows seen"},                                                                      \
 	{                                                                                                    \

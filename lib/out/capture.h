@@ -11,6 +11,9 @@
 /* struct capture_set: the document of --json. */
 extern const struct record record_capture_set;
 
+/* struct capture_live: what only nod capture knows. */
+extern const struct record record_live;
+
 /* struct endpoints: a flow, here and in other records. */
 extern const struct record record_endpoints;
 
@@ -20,9 +23,11 @@ extern const struct record record_endpoints;
  */
 extern const struct record record_capture_line; /* struct capture */
 extern const struct record record_finding_line; /* struct finding_line */
-extern const struct record record_flow_line;	/* struct flow_line */
-extern const struct record record_frame_line;	/* struct frame_line */
-extern const struct record record_total_line;	/* struct capture_total */
+/* The same while a capture is taken, as soon as there is such a finding: counts go on growing. */
+extern const struct record record_appeared_line;
+extern const struct record record_flow_line;  /* struct flow_line */
+extern const struct record record_frame_line; /* struct frame_line */
+extern const struct record record_total_line; /* struct capture_total */
 
 struct finding_line {
 	const char *file;

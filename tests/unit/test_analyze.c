@@ -847,7 +847,7 @@ static void test_truncated(void **state)
 	run_close(&run);
 }
 
-/* Every detector that there is has a test above, or in test_scene.c. */
+/* Every detector that there is has a test above, in test_scene.c or in test_truth.c. */
 static void test_every_detector(void **state)
 {
 	static const char *const tested[] = {
@@ -856,18 +856,24 @@ static void test_every_detector(void **state)
 		"capture-truncated",
 		"checksum-artefact",
 		"checksum-corrupt",
+		"checksum-misjudged",
 		"checksum-rewritten",
+		"checksum-unfilled",
 		"df-mixed",
+		"hw-csum-failure",
 		"inner-ipid-not-sequential",
+		"ip-length-wrong",
 		"ip-length-zero",
 		"ip-options",
 		"ipid-constant",
 		"ipid-not-sequential",
 		"ipv4-header-checksum-zero",
+		"lro-forwarding",
 		"outer-ipid-not-sequential",
 		"outer-source-port-changes",
 		"outer-udp-checksum-mixed",
 		"oversized-frame",
+		"oversized-unmarked",
 		"padded-frames",
 		"push-every-segment",
 		"sequence-gaps",
