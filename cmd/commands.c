@@ -9,11 +9,11 @@
 #include "lib/model/feature.h"
 
 extern const struct command cmd_show, cmd_why, cmd_set, cmd_confirm, cmd_undo, cmd_watch, cmd_pcap,
-	cmd_gro, cmd_split, cmd_explain, cmd_help, cmd_complete;
+	cmd_capture, cmd_gro, cmd_split, cmd_explain, cmd_help, cmd_complete;
 
 const struct command *const commands[] = {
-	&cmd_show, &cmd_why,   &cmd_set,     &cmd_confirm, &cmd_undo,	  &cmd_watch, &cmd_pcap,
-	&cmd_gro,  &cmd_split, &cmd_explain, &cmd_help,	   &cmd_complete, NULL,
+	&cmd_show, &cmd_why, &cmd_set,	 &cmd_confirm, &cmd_undo, &cmd_watch,	 &cmd_capture,
+	&cmd_pcap, &cmd_gro, &cmd_split, &cmd_explain, &cmd_help, &cmd_complete, NULL,
 };
 
 static void add_commands(struct text *out)

@@ -5,14 +5,13 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "cmd/hold.h"
 #include "cmd/restore.h"
+#include "cmd/signals.h"
 #include "cmd/watcher.h"
 
 /* How often is looked whether the shell has put this process into the foreground again. */
@@ -44,28 +43,12 @@ struct waiting {
 	bool terminal;
 };
 
-/* Not those that the caller wants ignored (nohup): blocked, they would be reported all the same. */
-static void add_signal(sigset_t *set, int number)
-{
-	struct sigaction action;
-
-	if (sigaction(number, NULL, &action) || action.sa_handler != SIG_IGN)
-		sigaddset(set, number);
-}
-
 int hold_signals(struct err *err)
 {
-	sigset_t set;
-	int fd;
+	static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+	sigset_t old;
 
-	sigemptyset(&set);
-	add_signal(&set, SIGHUP);
-	add_signal(&set, SIGINT);
-	add_signal(&set, SIGQUIT);
-	add_signal(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd < 0 ? err_set_errno(err, "hearing signals") : fd;
+	return signals_hear(ends, array_size(ends), &old, err);
 }
 
 /* What may be done with standard input. */

@@ -4,15 +4,9 @@
  */
 #include "cmd/pcap.h"
 #include "cmd/reading.h"
+#include "cmd/report.h"
 #include "pcap/analyze.h"
 #include "pcap/frames.h"
-
-enum fail_on {
-	FAIL_ON_NOTE,
-	FAIL_ON_WARNING,
-	FAIL_ON_ERROR,
-	FAIL_ON_NEVER
-};
 
 struct pcap_options {
 	struct param_operands files;
@@ -31,12 +25,16 @@ static const struct pcap_options defaults = {
 
 /**
  * struct look - one capture while it is looked at
+ * @interfaces: of the file that were looked at, @vantage: what they say in common
  * @first_ns: time of the first frame that has one
  */
 struct look {
 	const struct pcap_options *options;
 	const struct session *session;
 	struct analysis *analysis;
+	const struct capture_file *file;
+	uint32_t interfaces;
+	struct vantage vantage;
 	struct capture *capture;
 	struct arena *arena;
 	struct arena frame_arena;
@@ -80,11 +78,45 @@ static int print_frame(struct look *look, const struct frame *frame, const struc
 	return flush_lines(look, err);
 }
 
+/* Do two interfaces look at the same kind of place? */
+static bool is_same_place(const struct vantage *a, const struct vantage *b)
+{
+	return a->has == b->has && a->mtu == b->mtu && a->features == b->features &&
+	       a->forwarding == b->forwarding;
+}
+
+/*
+ * Tell the analysis where the capture was taken. One of several interfaces that differ says nothing of the
+ * capture as a whole.
+ */
+static attr_noinline void look_at_interfaces(struct look *look, bool again)
+{
+	const struct capture_interface *interface;
+
+	if (again)
+		look->interfaces = 0;
+	for (; (interface = file_interface(look->file, look->interfaces)); look->interfaces++) {
+		const struct vantage *here = &interface->vantage;
+
+		if (!look->interfaces) {
+			look->vantage = *here;
+		} else if (is_same_place(&look->vantage, here)) {
+			look->vantage.ever |= here->ever;
+			look->vantage.csum_failures += here->csum_failures;
+		} else {
+			look->vantage = (struct vantage){0};
+		}
+	}
+	analysis_vantage(look->analysis, &look->vantage);
+}
+
 static int take_frame(void *context, const struct frame *frame, struct err *err)
 {
 	struct look *look = context;
 	const struct sight *sight;
 
+	if (unlikely(frame->interface >= look->interfaces))
+		look_at_interfaces(look, false);
 	if (analysis_frame(look->analysis, frame, &sight, err) < 0)
 		return -1;
 	return look->options->frames ? print_frame(look, frame, sight, err) : 0;
@@ -112,13 +144,9 @@ static struct analysis *open_analysis(const struct pcap_options *options, struct
 		.max_flows = options->max_flows.value,
 		.busiest = options->flows.value,
 	};
-	struct analysis *analysis;
 
 	how.view = reading_view_options(&options->vxlan_ports);
-	analysis = analysis_open(&how);
-	if (!analysis)
-		err_set(err, ERR_MEMORY, "out of memory");
-	return analysis;
+	return report_open(&how, err);
 }
 
 /* Fill look->capture. -1 only if nothing can be said of the file at all. */
@@ -127,42 +155,23 @@ static int read_capture(struct look *look, struct reading *reading, struct err *
 	struct capture *capture = look->capture;
 	int result = -1;
 
+	look->file = reading->file;
 	look->analysis = open_analysis(look->options, err);
 	if (!look->analysis)
 		return -1;
 	if (read_all(look, reading, err) < 0)
 		goto out;
+	/* What an interface has at its end, counts of the kernel, is only known now. */
+	look_at_interfaces(look, true);
 	capture->format = arena_strdup(look->arena, file_format(reading->file));
-	if (analysis_finish(look->analysis, look->arena, capture, err) < 0)
-		goto out;
-	capture->verdict = verdict_make(capture, look->arena);
-	if (capture->format && capture->verdict)
-		result = 0;
-	else
+	if (!capture->format)
 		err_set(err, ERR_MEMORY, "out of memory");
+	else
+		result = report_finish(look->analysis, look->arena, capture, err);
 out:
 	text_free(&look->lines);
 	analysis_close(look->analysis);
 	return result;
-}
-
-static int print_lines(const struct capture *capture, struct text *out, struct err *err)
-{
-	if (record_to_jsonl(&record_capture_line, capture, out, err) < 0)
-		return -1;
-	for (size_t i = 0; i < capture->nfindings; i++) {
-		struct finding_line line = {capture->file, capture->findings[i]};
-
-		if (record_to_jsonl(&record_finding_line, &line, out, err) < 0)
-			return -1;
-	}
-	for (size_t i = 0; i < capture->nflows; i++) {
-		struct flow_line line = {capture->file, capture->flows[i]};
-
-		if (record_to_jsonl(&record_flow_line, &line, out, err) < 0)
-			return -1;
-	}
-	return 0;
 }
 
 /* Text and lines leave as soon as a file is done; the JSON document has to wait for the last. */
@@ -174,7 +183,7 @@ static int print_capture(const struct pcap_options *options, const struct sessio
 	if (session->json)
 		return 0;
 	if (session->jsonl) {
-		if (print_lines(capture, &out, err) < 0)
+		if (report_add_lines(&out, capture, err) < 0)
 			return -1;
 	} else {
 		pcap_text_capture(&out, capture, session, options->flows.given);
@@ -198,33 +207,6 @@ static int print_end(const struct session *session, const struct capture_set *se
 		pcap_text_total(&out, set->total);
 	}
 	return result < 0 ? -1 : session_write(session, &out, err);
-}
-
-static void add_to_total(struct capture_total *total, const struct capture *capture)
-{
-	total->frames += capture->frames;
-	total->bytes += capture->bytes;
-	total->unreadable += capture->error != NULL;
-	total->findings += capture->nfindings;
-	for (size_t i = 0; i < capture->nfindings; i++) {
-		total->notes += capture->findings[i].severity == SEVERITY_NOTE;
-		total->warnings += capture->findings[i].severity == SEVERITY_WARNING;
-		total->errors += capture->findings[i].severity == SEVERITY_ERROR;
-	}
-}
-
-static bool is_failing(const struct pcap_options *options, const struct capture_total *total)
-{
-	switch (options->fail_on) {
-	case FAIL_ON_NOTE:
-		return total->findings != 0;
-	case FAIL_ON_WARNING:
-		return total->warnings + total->errors != 0;
-	case FAIL_ON_ERROR:
-		return total->errors != 0;
-	default:
-		return false;
-	}
 }
 
 /**
@@ -272,7 +254,7 @@ static int do_file(struct job *job, const char *path, struct err *err)
 	}
 	file_close(reading.file);
 	job->set.ncaptures++;
-	add_to_total(&job->total, capture);
+	report_count(&job->total, capture);
 	if (print_capture(job->options, job->session, capture, &file_err) < 0) {
 		*err = file_err;
 		return -1;
@@ -311,7 +293,7 @@ static enum status do_files(struct job *job, struct err *err)
 	}
 	if (job->failures)
 		return STATUS_FAILURE;
-	return is_failing(job->options, &job->total) ? STATUS_ANSWER : STATUS_OK;
+	return report_is_failing(job->options->fail_on, &job->total) ? STATUS_ANSWER : STATUS_OK;
 }
 
 static enum status run_pcap(const void *opaque, const struct session *session, struct err *err)
@@ -336,14 +318,6 @@ static enum status run_pcap(const void *opaque, const struct session *session, s
 	return status;
 }
 
-static const struct choice fail_on_choices[] = {
-	[FAIL_ON_NOTE] = {"note", "any finding"},
-	[FAIL_ON_WARNING] = {"warning", "warnings and errors"},
-	[FAIL_ON_ERROR] = {"error", "errors only"},
-	[FAIL_ON_NEVER] = {"never", "no finding makes the status 1"},
-	{NULL, NULL},
-};
-
 static const struct param options_table[] = {
 	READING_FILTER(struct pcap_options, "look only at"),
 	READING_MTU(struct pcap_options, "where the capture was taken"),
@@ -353,12 +327,7 @@ static const struct param options_table[] = {
 	 .type = PARAM_FLAG,
 	 .help = "print a line for each frame, before the rest",
 	 .offset = offsetof(struct pcap_options, frames)},
-	{.name = "fail-on",
-	 .type = PARAM_CHOICE,
-	 .argument = "SEVERITY",
-	 .help = "what makes the exit status 1 (warning)",
-	 .offset = offsetof(struct pcap_options, fail_on),
-	 .choices = fail_on_choices},
+	REPORT_FAIL_ON(struct pcap_options),
 	READING_MAX_FLOWS(struct pcap_options, "at less than 512 bytes each"),
 	PARAM_END,
 };

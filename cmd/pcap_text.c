@@ -10,12 +10,6 @@
 
 #define LABEL_COLUMNS 12
 
-static const char *const severity_colors[] = {
-	[SEVERITY_NOTE] = "\033[36m",
-	[SEVERITY_WARNING] = "\033[33m",
-	[SEVERITY_ERROR] = "\033[31m",
-};
-
 static void add_fact(struct text *out, const struct fact *fact)
 {
 	for (const char *c = fact->key; *c; c++)
@@ -43,7 +37,7 @@ static void add_finding(struct text *out, const struct finding *finding,
 			const struct session *session)
 {
 	text_add(out, "\n");
-	prose_colored(out, session, severity_colors[finding->severity],
+	prose_colored(out, session, prose_severity_color(finding->severity),
 		      severity_names[finding->severity]);
 	text_printf(out, " %s (%s", finding->id, confidence_names[finding->confidence]);
 	if (finding->count) {

@@ -15,6 +15,17 @@ void prose_colored(struct text *out, const struct session *session, const char *
 		    session->color ? "\033[0m" : "");
 }
 
+const char *prose_severity_color(uint8_t severity)
+{
+	static const char *const colors[] = {
+		[SEVERITY_NOTE] = "\033[36m",
+		[SEVERITY_WARNING] = "\033[33m",
+		[SEVERITY_ERROR] = "\033[31m",
+	};
+
+	return colors[severity];
+}
+
 void prose_count(struct text *out, uint64_t value)
 {
 	char digits[24];

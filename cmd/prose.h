@@ -12,6 +12,9 @@
 void prose_colored(struct text *out, const struct session *session, const char *color,
 		   const char *words);
 
+/* The escape sequence that begins the colour of a severity. */
+const char *prose_severity_color(uint8_t severity);
+
 /* A number with a thin structure: 1 234 567. */
 void prose_count(struct text *out, uint64_t value);
 

@@ -2,54 +2,31 @@
 /*
  * nod watch: what changes on network devices, and why?
  */
-#include <signal.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "cmd/signals.h"
 #include "cmd/watch.h"
 
 static const struct watch_options defaults = {
 	.interval = {.value = 2},
 };
 
-/* Signals that end a watch, unless whoever started nod had them ignored. @old is to be put back. */
-static int catch_signals(sigset_t *old, struct err *err)
-{
-	static const int ends[] = {SIGINT, SIGTERM};
-	struct sigaction action;
-	sigset_t caught;
-	int fd;
-
-	sigemptyset(&caught);
-	for (size_t i = 0; i < array_size(ends); i++)
-		if (sigaction(ends[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
-			sigaddset(&caught, ends[i]);
-	if (sigprocmask(SIG_BLOCK, &caught, old) < 0)
-		return err_set_errno(err, "blocking signals");
-	fd = signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (fd >= 0)
-		return fd;
-	err_set_errno(err, "catching signals");
-	(void)sigprocmask(SIG_SETMASK, old, NULL);
-	return -1;
-}
-
 static enum status run_watch(const void *options, const struct session *session, struct err *err)
 {
+	static const int ends[] = {SIGINT, SIGTERM};
 	enum status status = STATUS_FAILURE;
 	struct err close_err = {0};
-	struct signalfd_siginfo signal;
 	struct live live;
 	sigset_t old;
 	int signals;
 
 	if (live_open(&live, session, err) < 0)
 		return err->code == ERR_USAGE ? STATUS_USAGE : STATUS_FAILURE;
-	signals = catch_signals(&old, err);
+	signals = signals_hear(ends, array_size(ends), &old, err);
 	if (signals >= 0) {
 		status = watch_loop(options, session, &live, signals, err);
 		/* Taken, so that it does not end nod when it is no longer blocked. */
-		while (read(signals, &signal, sizeof(signal)) > 0)
+		while (signals_next(signals))
 			;
 		close(signals);
 		(void)sigprocmask(SIG_SETMASK, &old, NULL);

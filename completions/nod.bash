@@ -3,7 +3,7 @@
 # Completion of nod for bash 4.3 or later, with nothing but bash itself. nod.bash is made from
 # nod.bash.in and the tables of the commands by "make generate".
 
-_nod_commands='show why set confirm undo watch pcap gro split explain help'
+_nod_commands='show why set confirm undo watch capture pcap gro split explain help'
 
 # _nod_options COMMAND: the long options that it takes ('' is nod itself); "=" if a value follows.
 _nod_options()
@@ -16,6 +16,7 @@ _nod_options()
 	'confirm') _nod_words='--netns= --color= --quiet --help --version' ;;
 	'undo') _nod_words='--list --dry-run --json --netns= --color= --quiet --help --version' ;;
 	'watch') _nod_words='--count= --timeout= --interval= --jsonl --netns= --color= --quiet --verbose --help --version' ;;
+	'capture') _nod_words='--write= --filter= --duration= --count= --rotate-size= --rotate-time= --files= --snap-length= --buffer= --promiscuous --annotate --write-only --user= --mtu= --vxlan-port= --flows --fail-on= --max-flows= --json --jsonl --netns= --color= --quiet --verbose --help --version' ;;
 	'pcap') _nod_words='--filter= --mtu= --vxlan-port= --flows --frames --fail-on= --max-flows= --json --jsonl --color= --quiet --verbose --help --version' ;;
 	'gro') _nod_words='--model= --mode= --budget= --gap= --kernel --split --mtu= --flows --filter= --vxlan-port= --max-flows= --json --jsonl --color= --quiet --verbose --help --version' ;;
 	'split') _nod_words='--output= --format= --times= --rate= --mtu= --segment= --filter= --vxlan-port= --max-flows= --json --jsonl --color= --quiet --help --version' ;;
@@ -39,6 +40,20 @@ _nod_value()
 	'watch --count' | 'watch -c') _nod_words='' ;;
 	'watch --timeout' | 'watch -t') _nod_words='' ;;
 	'watch --interval' | 'watch -i') _nod_words='' ;;
+	'capture --write' | 'capture -w') _nod_words='@file' ;;
+	'capture --filter' | 'capture -f') _nod_words='' ;;
+	'capture --duration') _nod_words='' ;;
+	'capture --count' | 'capture -c') _nod_words='' ;;
+	'capture --rotate-size') _nod_words='' ;;
+	'capture --rotate-time') _nod_words='' ;;
+	'capture --files') _nod_words='' ;;
+	'capture --snap-length' | 'capture -s') _nod_words='' ;;
+	'capture --buffer') _nod_words='' ;;
+	'capture --user') _nod_words='' ;;
+	'capture --mtu') _nod_words='' ;;
+	'capture --vxlan-port') _nod_words='' ;;
+	'capture --fail-on') _nod_words='note warning error never' ;;
+	'capture --max-flows') _nod_words='' ;;
 	'pcap --filter' | 'pcap -f') _nod_words='' ;;
 	'pcap --mtu') _nod_words='' ;;
 	'pcap --vxlan-port') _nod_words='' ;;
@@ -80,6 +95,7 @@ _nod_operand()
 	'confirm 1') _nod_words='' ;;
 	'undo 1') _nod_words='' ;;
 	'watch '*) _nod_words='@devices' ;;
+	'capture 1') _nod_words='@devices' ;;
 	'pcap '*) _nod_words='@file' ;;
 	'gro '*) _nod_words='@file' ;;
 	'split 1') _nod_words='@file' ;;

@@ -22,17 +22,10 @@
 
 /* Records whose JSON keys a page may list with `@JSON NAME@`: add a line. */
 static const struct record *const records[] = {
-	&record_capture_set,
-	&record_frame_line,
-	&record_machine,
-	&record_device,
-	&record_explanation_set,
-	&record_change_report,
-	&record_journal_entries,
-	&record_event,
-	&record_gro_set,
-	&record_split_report,
-	NULL,
+	&record_capture_set,   &record_frame_line,	&record_live,
+	&record_machine,       &record_device,		&record_explanation_set,
+	&record_change_report, &record_journal_entries, &record_event,
+	&record_gro_set,       &record_split_report,	NULL,
 };
 
 static bool starts_option(const char *string, size_t at)

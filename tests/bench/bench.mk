@@ -14,7 +14,10 @@ bench: $(BENCH_PROGRAMS) $(BUILD)/nod $(BUILD)/tests/mkcap
 bench-live: $(BUILD)/tests/bench/timing $(BUILD)/nod
 	@BUILD='$(BUILD)' tests/bench/live
 
-bench: bench-live
+bench-capture: $(BUILD)/tests/bench/timing $(BUILD)/tests/bench/capwrite $(BUILD)/nod
+	@BUILD='$(BUILD)' tests/bench/capture
 
-.PHONY: bench bench-live
+bench: bench-live bench-capture
+
+.PHONY: bench bench-live bench-capture
 .SECONDARY: $(BENCH_PROGRAMS:%=%.o)

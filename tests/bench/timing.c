@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What does a command cost? Runs it with its output thrown away and prints one line: seconds of wall
- * clock, of user and of system time, the most memory that it had (KiB), and its exit status.
+ * What does a command cost? Runs it with its output thrown away (-e: on standard error) and prints one line:
+ * seconds of wall clock, of user and of system time, the most memory that it had (KiB), and its exit status.
  */
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -26,11 +28,11 @@ static double seconds_of(struct timeval time)
 	return (double)time.tv_sec + (double)time.tv_usec / 1e6;
 }
 
-static void run(char **command)
+static void run(char **command, bool shown)
 {
-	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	int output = shown ? STDERR_FILENO : open("/dev/null", O_WRONLY | O_CLOEXEC);
 
-	if (null < 0 || dup2(null, STDOUT_FILENO) < 0)
+	if (output < 0 || dup2(output, STDOUT_FILENO) < 0)
 		_exit(CANNOT_RUN);
 	execvp(command[0], command);
 	perror(command[0]);
@@ -41,16 +43,17 @@ int main(int argc, char **argv)
 {
 	double start = seconds_now(), took;
 	struct rusage usage;
+	bool shown = argc > 1 && strcmp(argv[1], "-e") == 0;
 	int status;
 	pid_t child;
 
-	if (argc < 2) {
-		fprintf(stderr, "usage: timing COMMAND [ARGUMENT]...\n");
+	if (argc < 2 + shown) {
+		fprintf(stderr, "usage: timing [-e] COMMAND [ARGUMENT]...\n");
 		return 3;
 	}
 	child = fork();
 	if (child == 0)
-		run(argv + 1);
+		run(argv + 1 + shown, shown);
 	if (child < 0 || wait4(child, &status, 0, &usage) < 0) {
 		perror("timing");
 		return 2;

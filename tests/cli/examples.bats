@@ -181,6 +181,29 @@ prepare_confirm() { # EXAMPLE
 	run_examples watch 0
 }
 
+# There is little to see, and nobody to press Ctrl-C: a second is enough.
+stand_in_for_capture() {
+	rm bin/nod
+	cat >bin/nod <<-END
+		#!/bin/bash
+		shift
+		for word; do
+			shift
+			[[ \$word = --duration=* ]] || set -- "\$@" "\$word"
+		done
+		exec '$NOD' capture --duration=1 "\$@"
+	END
+	chmod +x bin/nod
+}
+
+@test "nod capture" {
+	make_devices
+	left ip link set dev eth0 up
+	left ip link set dev eth1 up
+	stand_in_for_capture
+	run_examples capture 0
+}
+
 @test "no command has examples that are not run" {
 	local name
 	for name in $("$NOD" complete commands | cut -f1); do
