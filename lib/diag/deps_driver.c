@@ -74,6 +74,7 @@ static const struct driver_rule driver_rules[] = {
 	{.driver = "mlx5_core", .id = "D-mlx5-svlan", .any = MASK_VLAN_CTAG_RX, .unseen = true},
 	{.driver = "vmxnet3", .id = "D-vmxnet3-lro", .any = MASK_LRO, .unless = MASK_RXCSUM},
 	{.driver = "vmxnet3", .id = "D-vmxnet3-lro", .any = MASK_LRO, .xdp = true},
+	{.driver = "nodsim", .id = "D-nodsim-lro", .any = MASK_LRO, .unless = MASK_RXCSUM},
 	{.driver = "hv_netvsc", .id = "D-netvsc-xdp", .any = MASK_LRO, .xdp = true},
 	{.driver = "atlantic", .id = "D-aquantia-lro", .any = MASK_LRO, .unless = MASK_RXCSUM},
 	{.driver = "vif", .id = "D-xen-netfront", .any = MASK_XEN_OFFERED, .unseen = true},
@@ -243,6 +244,7 @@ static const struct {
 	{"bnx2x", MASK_CSUM_ENCAPS},
 	{"mlx5_core", MASK_MLX5_PARTIAL},
 	{"atlantic", MASK_USO},
+	{"nodsim", MASK_CSUM_ENCAPS},
 };
 
 struct feature_bits driver_partial(const struct fixing *fixing, bool *known)

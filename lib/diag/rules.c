@@ -380,6 +380,10 @@ const struct feature_rule feature_rules[] = {
 	 "vmxnet3 has rx-lro only with rx-checksum, and not with XDP",
 	 "The host merges only what has been verified.",
 	 "vmxnet3_fix_features() in drivers/net/vmxnet3/vmxnet3_ethtool.c" READ_IN},
+	{"D-nodsim-lro", RULE_DRIVER, 0, 0, "nodsim has rx-lro only with rx-checksum",
+	 "Who merges and rewrites headers must have looked at the checksums. nodsim is the NIC made of "
+	 "software that comes with nod.",
+	 "nodsim_fix_features() in tests/nodsim/features.c, read in this version"},
 	{"D-netvsc-xdp", RULE_DRIVER, 0, 0,
 	 "hv_netvsc has no rx-lro while an XDP program is attached",
 	 "The driver says so in the log (\"Skip LRO - unsupported with XDP\").",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Test captures: mkcap, and one capture for every file of frames.
+# Test captures: mkcap, one capture for every file of frames, and simcap.
 
 MKCAP_SOURCES := $(sort $(wildcard tests/tools/mkcap*.c))
 FRAMES := $(sort $(wildcard tests/fixtures/captures/*.frames))
@@ -21,5 +21,11 @@ $(BUILD)/captures/%.pcap $(BUILD)/captures/%.pcapng: tests/fixtures/captures/%.f
 	$(Q)$(BUILD)/tests/mkcap $< $@
 
 captures: $(CAPTURES)
+
+$(BUILD)/tests/simcap: $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/tools/simcap*.c))) \
+		$(BUILD)/libnodsim-core.a
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs libpcap)
 
 .PHONY: captures
