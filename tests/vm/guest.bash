@@ -125,3 +125,180 @@ forget_devices() {
 		[ ! -e "/sys/class/net/$name" ] || ip link delete dev "$name" 2>/dev/null || true
 	done
 }
+
+# --- nodsim -------------------------------------------------------------------------------------
+
+NODSIM_DEBUG=/sys/kernel/debug/nodsim
+
+# Not where the module could not be built; then it is false, with words.
+load_nodsim() {
+	grep -q ' /sys/kernel/debug ' /proc/mounts || mount -t debugfs debugfs /sys/kernel/debug
+	modprobe nodsim
+}
+
+# nodsim_pair NAME PEER: without words about it, the other end of NAME is called NAMEp.
+nodsim_pair() {
+	[ -d /sys/module/nodsim ] || load_nodsim || return
+	add "$1" type nodsim
+	[ "$2" = "$1p" ] || ip link set dev "$1p" name "$2"
+}
+
+# nodsim_pairs COUNT: sim0 to sim1, sim2 to sim3, and so on
+nodsim_pairs() {
+	local i
+	for ((i = 0; i < 2 * $1; i += 2)); do nodsim_pair "sim$i" "sim$((i + 1))" || return; done
+}
+
+# quirk DEVICE NAME [VALUE]: 1, as bad as it gets, if no value is given; 0 is off
+quirk() {
+	echo "${3-1}" >"$NODSIM_DEBUG/$1/quirks/$2"
+}
+
+# --- two hosts ----------------------------------------------------------------------------------
+
+near() { ip netns exec near "$@"; }
+far() { ip netns exec far "$@"; }
+
+# join_hosts NEAR FAR: the ends of a wire become the devices of two hosts, with addresses.
+#   near: 192.0.2.1, 2001:db8::1     far: 192.0.2.2, 2001:db8::2
+join_hosts() {
+	ip netns add near && ip netns add far || return
+	ip link set dev "$1" netns near && ip link set dev "$2" netns far || return
+	dress_host near "$1" 1 && dress_host far "$2" 2
+}
+
+dress_host() { # HOST DEVICE NUMBER
+	ip -n "$1" link set dev lo up
+	ip -n "$1" link set dev "$2" addrgenmode none up
+	ip -n "$1" address add "192.0.2.$3/24" dev "$2"
+	ip -n "$1" address add "2001:db8::$3/64" dev "$2" nodad
+}
+
+leave_hosts() {
+	ip netns delete near
+	ip netns delete far
+}
+
+other_host() { # near|far
+	case $1 in near) echo far ;; far) echo near ;; esac
+}
+
+# The address of a host: host_address near|far [4|6]
+host_address() {
+	case $1${2-4} in
+	near4) echo 192.0.2.1 ;;
+	near6) echo 2001:db8::1 ;;
+	far4) echo 192.0.2.2 ;;
+	far6) echo 2001:db8::2 ;;
+	esac
+}
+
+# begin HOST COMMAND...: in the background; $begun is its process, $said a descriptor with its words.
+begin() {
+	local pipe
+	pipe=$(mktemp -u /tmp/words.XXXXXX)
+	mkfifo "$pipe"
+	ip netns exec "$@" >"$pipe" 2>&1 &
+	begun=$!
+	exec {said}<"$pipe"
+	rm "$pipe"
+}
+
+# heard EXPRESSION DESCRIPTOR: wait for a line that matches; it is left in $line.
+heard() {
+	local all=
+	while IFS= read -r -t 60 -u "$2" line; do
+		[[ $line =~ $1 ]] && return
+		all+=$line$'\n'
+	done
+	echo "waited for: $1; there was: ${all:-nothing}"
+	return 1
+}
+
+# --- traffic ------------------------------------------------------------------------------------
+
+# transfer_to HOST BYTES [4|6|ADDRESS [PIECE]]: over TCP, from the other one; every byte has to be right.
+# Wants tests/transfer.
+transfer_to() {
+	local address=${3-4} there words status=0
+	[ ${#address} -gt 1 ] || address=$(host_address "$1" "$address")
+	begin "$1" transfer listen 5001
+	there=$begun words=$said
+	heard '^ready$' "$words" || return
+	ip netns exec "$(other_host "$1")" transfer send "$address" 5001 "$2" ${4+"$4"} || status=1
+	heard '^received ' "$words" && [ "$line" = "received $2" ] || status=1
+	wait "$there" || status=1
+	exec {words}<&-
+	return $status
+}
+
+# iperf_to HOST OPTION...: iperf3 from the other one; fails if nothing arrives. Wants iperf3.
+iperf_to() {
+	local there words status=0
+	begin "$1" iperf3 --server --one-off --forceflush
+	there=$begun words=$said
+	heard '^Server listening' "$words" || return
+	ip netns exec "$(other_host "$1")" iperf3 --client "$(host_address "$1")" "${@:2}" || status=1
+	wait "$there" || status=1
+	exec {words}<&-
+	return $status
+}
+
+# --- captures -----------------------------------------------------------------------------------
+
+recorders=() recordings=()
+
+# record_at HOST DEVICE FILE: all that goes through it from now on. Wants tests/record.
+record_at() {
+	begin "$1" record "$2" "$3"
+	recorders+=("$begun") recordings+=("$said")
+	heard '^listening$' "$said"
+}
+
+# A mark from near to far says that all before it has gone by. A NIC may lose it: so more of them.
+end_records() {
+	local i words status=0
+	for i in "${!recorders[@]}"; do
+		line='' words=${recordings[i]}
+		until [[ $line == 'dropped '* ]] || ! kill -0 "${recorders[i]}" 2>/dev/null; do
+			near bash -c "echo >/dev/udp/$(host_address far)/9"
+			IFS= read -r -t 1 -u "$words" line || true
+		done
+		[ "$line" = "dropped 0" ] || status=1
+		wait "${recorders[i]}" || status=1
+		exec {words}<&-
+	done
+	recorders=() recordings=()
+	return $status
+}
+
+# nod_capture_at HOST DEVICE FILE [OPTION...]: the same by nod; end_nod_captures ends them all.
+nod_capture_at() {
+	begin "$1" nod capture -w "$3" "${@:4}" "$2"
+	captures+=("$begun") captured+=("$said")
+	heard 'listening on ' "$said"
+}
+
+captures=() captured=()
+
+# What they said is in FILE.
+end_nod_captures() { # FILE
+	local i words status=0
+	: >"$1"
+	for i in "${!captures[@]}"; do
+		words=${captured[i]}
+		kill -INT "${captures[i]}"
+		cat <&"$words" >>"$1"
+		wait "${captures[i]}" || status=$?
+		exec {words}<&-
+	done
+	captures=() captured=()
+	return $status
+}
+
+# --- the kernel's log ---------------------------------------------------------------------------
+
+# What a kernel says that found itself wrong, lockdep included, which not every kernel has.
+kernel_is_calm() {
+	! dmesg | grep -aE -A 20 'WARNING: |BUG: |Oops|general protection|possible (circular|recursive|irq)|inconsistent lock|suspicious RCU|Call Trace|hw csum failure'
+}

@@ -7,9 +7,9 @@ VM_BUILT := $(addprefix $(BUILD)/,$(sort $(shell sed -n 's/^\# built: //p' tests
 vm-programs: $(VM_BUILT)
 
 check-vm: vm-programs
-	@BUILD='$(BUILD)' tests/vm/run $(if $(KERNEL),--kernel $(KERNEL)) $(T)
+	@$(TEST_ENVIRONMENT) tests/vm/run $(if $(KERNEL),--kernel $(KERNEL)) $(T)
 
 vm-shell: vm-programs
-	@BUILD='$(BUILD)' tests/vm/run $(if $(KERNEL),--kernel $(KERNEL)) --shell
+	@$(TEST_ENVIRONMENT) tests/vm/run $(if $(KERNEL),--kernel $(KERNEL)) --shell
 
 .PHONY: vm-programs check-vm vm-shell

@@ -4,7 +4,7 @@
 
 # shellcheck disable=SC2034 # for who reads this file
 WORLDS_KNOWN=(bond-modes bond-nics bond-lro team vlan-nics vlan-soft bridge-nics bridge-soft macvlan
-	macsec vrf nics jumbo lro)
+	macsec vrf nics jumbo lro nodsim)
 
 world_bond-modes() {
 	local mode n=0
@@ -213,4 +213,35 @@ world_lro() {
 	add team0 type team
 	ports team0 vmx3
 	add tap0 link team0 type macvtap
+}
+
+# Everything that a NIC of today offers, in pairs of which both ends are here. Without the module, no world.
+world_nodsim() {
+	local name
+	nodsim_pairs 6 || return
+	add bond0 type bond mode active-backup
+	ports bond0 sim0 sim1
+	add bond1 type bond mode 802.3ad
+	ports bond1 sim2
+	vlan bond0 10
+	vlan bond1 11
+	add team0 type team
+	ports team0 sim3
+	vlan team0 4
+	vlan sim4 9
+	vlan sim4 20 802.1ad
+	vlan sim4.20 1
+	add mac0 link sim5 type macvlan mode bridge
+	add mac1 link bond0.10 type macvlan
+	add ipv0 link sim6 type ipvlan mode l2
+	add br0 type bridge
+	ports br0 sim7
+	add br1 type bridge
+	ports br1 bond1
+	add red type vrf table 10
+	ports red sim8
+	add vx0 type vxlan id 5 dstport 4789 dev sim9 remote 192.0.2.1
+	add ge0 type geneve id 5 remote 192.0.2.1
+	add gt0 type gretap local 192.0.2.1 remote 192.0.2.4 dev sim10
+	for name in vx0 ge0 gt0; do vlan "$name" 3; done
 }
