@@ -8,8 +8,9 @@
 #include "pcap/decode.h"
 
 /*
- * A frame that GSO_PARTIAL has prepared carries the lengths of its first segment, and most of it lies
- * behind. Nothing on a wire has a trailer that long. The headers inside are written likewise.
+ * A frame that GSO_PARTIAL has prepared carries the lengths of its first segment, and the payload of the
+ * others lies behind: of two, a little less than one packet. Nothing on a wire has a trailer that long.
+ * The headers inside are written likewise.
  */
 static bool is_gso_partial(const struct view *view, const struct header *header, uint32_t end)
 {
@@ -17,7 +18,7 @@ static bool is_gso_partial(const struct view *view, const struct header *header,
 
 	if (view->flags & VIEW_GSO_PARTIAL)
 		return true;
-	return !view->nips && room > 1500 && room > 2 * length;
+	return !view->nips && room > 1500 && room - length > length / 2;
 }
 
 void ip_set_end(struct view *view, struct header *header, uint32_t end)

@@ -4,14 +4,38 @@
  */
 #include "pcap/counted.h"
 
+/*
+ * One frame in so many has such a checksum by chance, if it is wrong for another reason. There are three that
+ * a stack leaves, and chance is no clock.
+ */
+#define CHANCE (65536 / 8)
+
+/**
+ * struct unfilled_state - of the capture
+ * @wrong: frames with wrong checksums, @spread.count of them unfilled
+ */
+struct unfilled_state {
+	struct spread spread;
+	uint64_t wrong;
+};
+
+static void unfilled_flow(const struct judge *judge, const struct flow *flow, const void *note)
+{
+	struct unfilled_state *state = judge->state;
+
+	state->wrong += flow->csum_bad;
+	if (note)
+		spread_add(&state->spread, flow, note);
+}
+
 static void unfilled_finish(const struct judge *judge, struct findings *findings)
 {
-	const struct spread *spread = judge->state;
+	const struct unfilled_state *state = judge->state;
+	const struct spread *spread = &state->spread;
 	struct finding *finding;
 
-	if (!spread->count)
+	if (!spread->count || spread->count <= state->wrong / CHANCE)
 		return;
-	/* One frame in 65536 has such a checksum by chance, if something else damaged it. */
 	finding =
 		findings_add(findings, judge->self, SEVERITY_ERROR,
 			     spread->count > 1 ? CONFIDENCE_CERTAIN : CONFIDENCE_POSSIBLE, spread);
@@ -44,8 +68,9 @@ const struct detector detect_checksum_unfilled = {
 		"checksum is known to be still missing, as it is between containers of one host.",
 	.needs = TRAIT_CSUM_UNFILLED,
 	.note_size = sizeof(struct tally),
-	.state_size = sizeof(struct spread),
+	.state_size = sizeof(struct unfilled_state),
+	.all_flows = true,
 	.frame = counted_frame,
-	.flow = counted_flow,
+	.flow = unfilled_flow,
 	.finish = unfilled_finish,
 };

@@ -4,16 +4,19 @@
  */
 #include "pcap/counted.h"
 
-/* LRO writes whole checksums; GRO, also that in hardware, leaves partial ones and can be undone. */
+/*
+ * LRO writes whole checksums; GRO, also that in hardware, leaves partial ones and can be undone. LRO merges TCP;
+ * a large datagram may have been put together of fragments, as macvlan and bridges with a firewall do.
+ */
 static void lro_frame(void *note, const struct sight *sight, const struct judge *judge)
 {
 	const struct vantage *vantage = &judge->scene->vantage;
 	const struct view *view = sight->view;
+	const struct header *l4 = view_l4(view);
 
-	if (vantage->has & VANTAGE_HAS_FORWARDING && vantage->forwarding &&
-	    vantage->has & VANTAGE_HAS_MTU && sight->ip_len > vantage->mtu &&
-	    view->frame->flags & FRAME_INBOUND && view->l4 != VIEW_NONE &&
-	    sight->csums[view->l4] == CSUM_OK)
+	if (l4 && l4->kind == HEADER_TCP && vantage->has & VANTAGE_HAS_FORWARDING &&
+	    vantage->forwarding && vantage->has & VANTAGE_HAS_MTU && sight->ip_len > vantage->mtu &&
+	    view->frame->flags & FRAME_INBOUND && sight->csums[view->l4] == CSUM_OK)
 		tally_add(note, sight);
 }
 

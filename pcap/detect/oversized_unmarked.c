@@ -4,13 +4,16 @@
  */
 #include "pcap/counted.h"
 
+/* Only TCP is merged so; a large datagram may have been put together of fragments, as macvlan does. */
 static void unmarked_frame(void *note, const struct sight *sight, const struct judge *judge)
 {
 	const struct vantage *vantage = &judge->scene->vantage;
+	const struct header *l4 = view_l4(sight->view);
 	uint32_t flags = sight->view->frame->flags;
 
-	if (flags & FRAME_TRUTH && flags & FRAME_INBOUND && !(flags & FRAME_SEGMENTED) &&
-	    vantage->has & VANTAGE_HAS_MTU && sight->ip_len > vantage->mtu)
+	if (l4 && l4->kind == HEADER_TCP && flags & FRAME_TRUTH && flags & FRAME_INBOUND &&
+	    !(flags & FRAME_SEGMENTED) && vantage->has & VANTAGE_HAS_MTU &&
+	    sight->ip_len > vantage->mtu)
 		tally_add(note, sight);
 }
 

@@ -10,7 +10,7 @@
 
 /**
  * struct shape - a TCP segment or UDP datagram
- * @tunnel: in VXLAN
+ * @tunnel: in VXLAN; @left: whose header says that the inner checksum is left to the receiver
  * @v6: bit 0 outer (or only) header, bit 1 inner
  * @reverse: source and destination of the innermost packet change places
  * @host: last byte of the innermost source
@@ -26,7 +26,7 @@
  * @cut: bytes captured, 0 for all
  */
 struct shape {
-	bool tunnel, udp, reverse, df, odf, no_length, lco, loopback;
+	bool tunnel, left, udp, reverse, df, odf, no_length, lco, loopback;
 	unsigned int v6;
 	uint8_t host, ttl, ottl, tos, otos, flags;
 	uint16_t id, oid, fragment, ofragment, window, sport, dport, osport;
@@ -171,6 +171,7 @@ static inline void build_shape(struct packet *packet, const struct shape *shape)
 		udp = put_udp(packet, 4789);
 		set16(packet, udp, shape->osport);
 		put_vxlan(packet, 7);
+		packet->bytes[udp + 9] |= shape->left ? 0x20 : 0;
 		put_ethernet(packet, shape->v6 & 2 ? 0x86dd : 0x0800);
 	}
 	ip = put_shape_ip(packet, shape);

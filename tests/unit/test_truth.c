@@ -22,6 +22,7 @@ struct scenario {
 	uint32_t flags, payload, longer;
 	enum sum_kind sum;
 	struct vantage vantage;
+	bool udp;
 };
 
 static const struct vantage host = {.has = FEATURE, .mtu = MTU};
@@ -40,6 +41,7 @@ static void look(const struct scenario *it)
 		shape.payload = it->payload ? it->payload : 1000;
 		shape.capture_flags = it->flags;
 		shape.sum = it->sum;
+		shape.udp = it->udp;
 		shape.stale = 0 - it->longer;
 		feed(&run, &shape);
 		shape.seq += shape.payload;
@@ -78,6 +80,12 @@ static void test_checksums(void **state)
 		{.flags = IN | VALID, .sum = SUM_RIGHT, .vantage = host},
 		{.flags = IN | VALID | MERGED, .payload = 4000, .sum = SUM_WRONG, .vantage = host},
 		{.flags = IN | COMING, .sum = SUM_WRONG, .vantage = host},
+		{.flags = FRAME_TRUTH | FRAME_OUTBOUND | MERGED,
+		 .payload = 4000,
+		 .sum = SUM_WRONG,
+		 .vantage = host},
+		{"checksum-rewritten", SEVERITY_WARNING, IN | MERGED, 4000, .sum = SUM_WRONG,
+		 .vantage = host},
 		{"checksum-rewritten", SEVERITY_WARNING, IN, .sum = SUM_WRONG, .vantage = host},
 	};
 
@@ -107,6 +115,83 @@ static void test_inner_checksum(void **state)
 	feed(&run, &shape);
 	run_finish(&run);
 	assert_non_null(find(&run, "checksum-misjudged"));
+	run_close(&run);
+}
+
+/* The first segment's checksums are left in what is merged, also in a tunnel. */
+static void test_merged_inner_checksum(void **state)
+{
+	struct shape shape = base_shape;
+
+	(void)state;
+	shape.tunnel = true;
+	shape.outer_sum = SUM_RIGHT;
+	shape.sum = SUM_WRONG;
+	shape.capture_flags = IN | VALID | MERGED;
+	run_open(&run);
+	feed(&run, &shape);
+	run_finish(&run);
+	for (size_t i = 0; i < array_size(ids); i++)
+		assert_null(find(&run, ids[i]));
+	run_close(&run);
+}
+
+/* Remote checksum offload of VXLAN: the inner checksum stays as it is on the wire. */
+static void test_left_to_receiver(void **state)
+{
+	struct shape shape = base_shape;
+
+	(void)state;
+	shape.tunnel = true;
+	shape.outer_sum = SUM_RIGHT;
+	shape.sum = SUM_PARTIAL;
+	shape.capture_flags = IN;
+	run_open(&run);
+	feed(&run, &shape);
+	run_finish(&run);
+	assert_non_null(find(&run, "checksum-unfilled"));
+	run_close(&run);
+	shape.left = true;
+	run_open(&run);
+	feed(&run, &shape);
+	run_finish(&run);
+	assert_null(find(&run, "checksum-unfilled"));
+	run_close(&run);
+	/* That is said of the inner one only. */
+	shape.outer_sum = SUM_PARTIAL;
+	run_open(&run);
+	feed(&run, &shape);
+	run_finish(&run);
+	assert_non_null(find(&run, "checksum-unfilled"));
+	run_close(&run);
+}
+
+/* Frames with wrong checksums, the first of which are only unfinished. */
+static void feed_wrong(unsigned int unfilled)
+{
+	struct shape shape = base_shape;
+
+	shape.capture_flags = IN;
+	shape.payload = 10;
+	run_open(&run);
+	for (unsigned int i = 0; i < 17000; i++) {
+		shape.sum = i < unfilled ? SUM_PARTIAL : SUM_WRONG;
+		feed(&run, &shape);
+		shape.seq += shape.payload;
+		shape.id++;
+	}
+	run_finish(&run);
+}
+
+/* Among many that are wrong anyway, a few look so by chance. */
+static void test_unfilled_by_chance(void **state)
+{
+	(void)state;
+	feed_wrong(2);
+	assert_null(find(&run, "checksum-unfilled"));
+	run_close(&run);
+	feed_wrong(100);
+	assert_non_null(find(&run, "checksum-unfilled"));
 	run_close(&run);
 }
 
@@ -145,6 +230,8 @@ static void test_merged(void **state)
 		 .sum = SUM_PARTIAL,
 		 .vantage = router},
 		{.flags = IN | VALID | MERGED, .payload = 1460, .vantage = router},
+		/* Put together of fragments: nothing that LRO does. */
+		{.flags = IN, .payload = 4000, .vantage = router, .udp = true},
 	};
 
 	(void)state;
@@ -167,8 +254,13 @@ static void test_kernel_log(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_checksums),  cmocka_unit_test(test_inner_checksum),
-		cmocka_unit_test(test_lengths),	   cmocka_unit_test(test_merged),
+		cmocka_unit_test(test_checksums),
+		cmocka_unit_test(test_inner_checksum),
+		cmocka_unit_test(test_merged_inner_checksum),
+		cmocka_unit_test(test_left_to_receiver),
+		cmocka_unit_test(test_unfilled_by_chance),
+		cmocka_unit_test(test_lengths),
+		cmocka_unit_test(test_merged),
 		cmocka_unit_test(test_kernel_log),
 	};
 

@@ -364,11 +364,16 @@ static void test_gso_partial(void **state)
 	set16(&packet, ip + 24, 1070);
 	set16(&packet, 66, 1040);
 	assert_view("ethernet@0 ipv4@14 udp@34 vxlan@42 ethernet@50 ipv4@64 tcp@84 | 104+5000,GSO");
-	/* A trailer is not as long as the packet; and frames up to 1500 bytes are none to be split. */
+	/* Two segments. */
+	put_ethernet(&packet, 0x0800);
+	ip = put_tcp4(2000);
+	set16(&packet, ip + 2, 1040);
+	assert_view("ethernet@0 ipv4@14 tcp@34 | 54+2000,GSO");
+	/* A trailer is shorter; and frames up to 1500 bytes are none to be split. */
 	put_ethernet(&packet, 0x0800);
 	ip = put_tcp4(5000);
-	set16(&packet, ip + 2, 2520);
-	assert_view("ethernet@0 ipv4@14-2534,padded tcp@34-2534 | 54+2480");
+	set16(&packet, ip + 2, 3360);
+	assert_view("ethernet@0 ipv4@14-3374,padded tcp@34-3374 | 54+3320");
 	put_ethernet(&packet, 0x0800);
 	ip = put_tcp4(1460);
 	set16(&packet, ip + 2, 40);
