@@ -137,10 +137,8 @@ static void add_size(const struct device *device, struct text *line)
 
 static void add_elsewhere(const struct device *device, struct text *line)
 {
-	bool pair = device_is_kind(device, "veth") || device_is_kind(device, "netkit");
-
-	text_printf(line, ", %s ifindex %d in another namespace", pair ? "peer" : "on",
-		    device->link_ifindex);
+	text_printf(line, ", %s ifindex %d in another namespace",
+		    device_is_end(device) ? "peer" : "on", device->link_ifindex);
 	if (device->link_netnsid >= 0)
 		text_printf(line, " (netnsid %d)", device->link_netnsid);
 }

@@ -116,7 +116,7 @@ static void note_later(struct job *job)
 
 static int add_wishes(struct wishes *wishes, const struct device_request *request, struct err *err)
 {
-	struct change change = {.device = request->device, .single = true};
+	struct change change = {.device = request->device, .single = true, .back = true};
 
 	for (unsigned int bit = 0; bit < FEATURE_BITS_MAX; bit++) {
 		if (!feature_test(&request->mask, bit))

@@ -28,6 +28,9 @@ const char *explain_kind_rule(const struct device *device)
 {
 	if (device->flags & IFF_LOOPBACK)
 		return "K-loopback";
+	/* Software, but it does what its features say. */
+	if (device_is_kind(device, "nodsim"))
+		return NULL;
 	for (size_t i = 0; device->kind && kinds[i].kind; i++)
 		if (strcmp(kinds[i].kind, device->kind) == 0)
 			return kinds[i].rule;

@@ -151,8 +151,7 @@ static void explain_stack(struct question *question)
 		explain_limit(question,
 			      explain_say(question, "Not looked at: %zu more of its ports.",
 					  explainer->nports - BELOW_MAX));
-	if (question->device->has & DEVICE_HAS_LINK_NETNS &&
-	    !device_is_kind(question->device, "veth"))
+	if (question->device->has & DEVICE_HAS_LINK_NETNS && !device_is_end(question->device))
 		explain_limit(question, "The device below it is in another network namespace.");
 }
 

@@ -27,7 +27,8 @@ static struct feature_bits differs(const struct notes *notes, struct change_rang
 	struct feature_bits set = {{0}};
 
 	for (const struct change *change = changes.from; change < changes.to; change++) {
-		if (change->below || feature_test(&notes->asked[lower], change->bit) ||
+		if (change->below || change->back ||
+		    feature_test(&notes->asked[lower], change->bit) ||
 		    !plan_can_set(&maker->snapshot->devices[lower], change->bit) ||
 		    feature_test(&maker->world.active[lower], change->bit) == change->on)
 			continue;

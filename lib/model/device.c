@@ -159,9 +159,14 @@ bool device_is_kind(const struct device *device, const char *kind)
 	return device->kind && strcmp(device->kind, kind) == 0;
 }
 
-static bool is_pair(const struct device *device)
+bool device_is_end(const struct device *device)
 {
-	return device_is_kind(device, "veth") || device_is_kind(device, "netkit");
+	static const char *const kinds[] = {"veth", "netkit", "nodsim", "vxcan"};
+
+	for (size_t i = 0; i < array_size(kinds); i++)
+		if (device_is_kind(device, kinds[i]))
+			return true;
+	return false;
 }
 
 /* What IFLA_LINK names, if its number counts in this namespace. */
@@ -177,14 +182,19 @@ static const struct device *linked_device(const struct snapshot *snapshot,
 
 const struct device *device_peer(const struct snapshot *snapshot, const struct device *device)
 {
-	return is_pair(device) ? linked_device(snapshot, device) : NULL;
+	const struct device *other = linked_device(snapshot, device);
+
+	if (!other || device_is_end(device))
+		return other;
+	/* Drivers that nod does not know may make pairs, too: none of the two can be below the other. */
+	return linked_device(snapshot, other) == device ? other : NULL;
 }
 
 const struct device *device_lower(const struct snapshot *snapshot, const struct device *device)
 {
 	const struct device *lower;
 
-	if (is_pair(device))
+	if (device_is_end(device) || device_peer(snapshot, device))
 		return NULL;
 	lower = linked_device(snapshot, device);
 	/* The underlay counts in the namespace that the tunnel was made in, as IFLA_LINK does. */

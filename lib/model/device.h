@@ -196,7 +196,10 @@ void snapshot_finish(struct snapshot *snapshot);
 struct device *snapshot_by_index(const struct snapshot *snapshot, int ifindex) attr_pure;
 struct device *snapshot_by_name(const struct snapshot *snapshot, const char *name) attr_pure;
 
-/* The other end of a veth or netkit, if it lives in this namespace. */
+/* Whether devices of this kind come in pairs, such as veth: what IFLA_LINK says is the other end. */
+bool device_is_end(const struct device *device) attr_pure;
+
+/* The other end of a veth, netkit or another pair, if it lives in this namespace. */
 const struct device *device_peer(const struct snapshot *snapshot,
 				 const struct device *device) attr_pure;
 

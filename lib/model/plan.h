@@ -27,11 +27,12 @@ extern const char *const step_result_names[];
  *        are one group. All 0 if nobody counts
  * @single: the user named this feature alone, not through a group: being fixed counts as "no"
  * @below: added by --stack: the device is below one that was named
+ * @back: it was so before: nobody chose its devices by hand, and there is no advice about them
  */
 struct change {
 	size_t device;
 	unsigned int bit, word;
-	bool on, single, below;
+	bool on, single, below, back;
 };
 
 /**

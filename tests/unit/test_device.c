@@ -206,6 +206,32 @@ static void test_peer(void **state)
 	assert_null(device_peer(&stacked, &stack[ETH0]));
 }
 
+/* Drivers nobody has heard of make pairs, too; a chain is none, and neither is half of one. */
+static void test_unknown_pair(void **state)
+{
+	struct device pair[] = {
+		{.ifindex = 1, .kind = "odd", .has = DEVICE_HAS_LINK, .link_ifindex = 2},
+		{.ifindex = 2, .has = DEVICE_HAS_LINK, .link_ifindex = 1},
+		{.ifindex = 3, .kind = "odd", .has = DEVICE_HAS_LINK, .link_ifindex = 2},
+	};
+	struct snapshot snapshot = {.devices = pair, .ndevices = array_size(pair)};
+
+	(void)state;
+	assert_ptr_equal(device_peer(&snapshot, &pair[0]), &pair[1]);
+	assert_ptr_equal(device_peer(&snapshot, &pair[1]), &pair[0]);
+	assert_null(device_lower(&snapshot, &pair[0]));
+	assert_false(device_is_upper_of(&snapshot, &pair[0], &pair[1]));
+	assert_null(device_peer(&snapshot, &pair[2]));
+	assert_ptr_equal(device_lower(&snapshot, &pair[2]), &pair[1]);
+	pair[1].has |= DEVICE_HAS_LINK_NETNS;
+	assert_null(device_peer(&snapshot, &pair[0]));
+	assert_ptr_equal(device_lower(&snapshot, &pair[0]), &pair[1]);
+	/* nodsim is known: it is an end, whatever becomes of the other. */
+	pair[0].kind = "nodsim";
+	assert_ptr_equal(device_peer(&snapshot, &pair[0]), &pair[1]);
+	assert_null(device_lower(&snapshot, &pair[0]));
+}
+
 static void test_lower(void **state)
 {
 	(void)state;
@@ -273,11 +299,12 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_many),  cmocka_unit_test(test_copy),
-		cmocka_unit_test(test_none),  cmocka_unit_test(test_twice),
-		cmocka_unit_test(test_peer),  cmocka_unit_test(test_lower),
-		cmocka_unit_test(test_upper), cmocka_unit_test(test_kind),
-		cmocka_unit_test(test_facts), cmocka_unit_test(test_names),
+		cmocka_unit_test(test_many),	     cmocka_unit_test(test_copy),
+		cmocka_unit_test(test_none),	     cmocka_unit_test(test_twice),
+		cmocka_unit_test(test_peer),	     cmocka_unit_test(test_lower),
+		cmocka_unit_test(test_upper),	     cmocka_unit_test(test_kind),
+		cmocka_unit_test(test_facts),	     cmocka_unit_test(test_names),
+		cmocka_unit_test(test_unknown_pair),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

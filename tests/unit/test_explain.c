@@ -769,6 +769,28 @@ static void test_veth_and_xdp(void **state)
 	bench_close(&bench);
 }
 
+/* Made of software, but its features are no mere words, unlike those of other virtual devices. */
+static void test_nodsim(void **state)
+{
+	struct bench bench;
+	struct device *nic, *other;
+
+	(void)state;
+	bench_open(&bench);
+	nic = lab_device(&bench.lab, "nodsim", "nodsim", OFFLOADS, OFFLOADS);
+	other = lab_device(&bench.lab, "odd", "odd", OFFLOADS, OFFLOADS);
+	nic->has |= DEVICE_HAS_LINK | DEVICE_HAS_LINK_NETNS;
+	ask(&bench, other, "tx-tcp-segmentation");
+	assert_reason(&bench, "K-virtual", CONFIDENCE_CERTAIN, "says nothing about hardware");
+	ask(&bench, nic, "tx-tcp-segmentation");
+	assert_standing(&bench, STANDING_ON);
+	for (size_t i = 0; i < bench.answer.nreasons; i++)
+		assert_null(bench.answer.reasons[i].rule);
+	for (size_t i = 0; i < bench.answer.nlimits; i++)
+		assert_null(strstr(bench.answer.limits[i], "below it"));
+	bench_close(&bench);
+}
+
 static void test_virtio(void **state)
 {
 	struct bench bench;
@@ -1196,6 +1218,7 @@ int main(void)
 		cmocka_unit_test(test_lro_cleared),
 		cmocka_unit_test(test_lro_cleared_by_forwarding),
 		cmocka_unit_test(test_veth_and_xdp),
+		cmocka_unit_test(test_nodsim),
 		cmocka_unit_test(test_virtio),
 		cmocka_unit_test(test_virtio_of_old_kernels),
 		cmocka_unit_test(test_tags_of_e1000),

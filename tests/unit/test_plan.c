@@ -530,6 +530,10 @@ static void test_notes(void **state)
 	assert_int_equal(make(scene)->nnotes, 1);
 	assert_text(scene->plan.notes[0], "(eth1): add --stack");
 	scene->nchanges = 1;
+	/* Nor is there advice for what only puts back what was. */
+	scene->changes[0].back = true;
+	assert_int_equal(make(scene)->nnotes, 0);
+	scene->changes[0].back = false;
 	/* Where it makes no difference nothing is said. */
 	scene->devices[ETH0].hw = scene->devices[ETH1].hw = set_of(SG);
 	assert_int_equal(make(scene)->nnotes, 0);

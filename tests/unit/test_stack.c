@@ -73,6 +73,20 @@ static void honest(void **state attr_unused)
 	arena_free(&snapshot.arena);
 }
 
+/* The ends of a pair name each other; what they are ports of stays known. */
+static void unknown_pair(void **state attr_unused)
+{
+	struct device devices[] = {on(1, "odd", 2), on(2, "odd", 1), make(3, "bridge")};
+	struct snapshot snapshot = {.devices = devices, .ndevices = array_size(devices)};
+
+	devices[0].has |= DEVICE_HAS_MASTER;
+	devices[0].master_ifindex = 3;
+	snapshot_finish(&snapshot);
+	assert_false(snapshot.uncertain);
+	assert_int_equal(devices[0].has, DEVICE_HAS_MASTER | DEVICE_HAS_LINK);
+	arena_free(&snapshot.arena);
+}
+
 static void circle_of_masters(void **state attr_unused)
 {
 	struct device devices[] = {port(1, "bridge", 2), port(2, "bond", 3), port(3, "team", 1),
@@ -111,6 +125,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(honest),
+		cmocka_unit_test(unknown_pair),
 		cmocka_unit_test(circle_of_masters),
 		cmocka_unit_test(circle_of_both),
 		cmocka_unit_test(master_of_itself),
