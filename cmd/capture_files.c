@@ -206,6 +206,9 @@ static int put_frame(struct capture_files *files, const struct frame *frame, str
 	if (!files->options.annotate)
 		record.flags &= ~(uint32_t)FRAME_TRUTH;
 	files->frames++;
+	/* It came before the file was begun, or the clock was set back: the age of the file is that of frames. */
+	if (unlikely(frame->time_ns < files->begin_ns))
+		files->begin_ns = frame->time_ns;
 	if (likely(write_record(files->writer, &record, err) == 0))
 		return 0;
 	files->broken = true;

@@ -39,6 +39,20 @@ static const char *owner_needed(const char *folder, struct err *err)
 	return owner ? owner->pw_name : NULL;
 }
 
+/* Root is told why it may not write: without capabilities it is a user like others. */
+static int explain_refusal(const char *path, struct err *err)
+{
+	struct err told = *err;
+	struct stat about;
+
+	if (geteuid() == 0 && stat(path, &about) == 0 && about.st_uid != 0)
+		err_set(err, told.code,
+			"%s: it belongs to user %u, and nod has dropped root's right to write "
+			"what is not root's: --user=%u, or another name",
+			told.text, about.st_uid, about.st_uid);
+	return -1;
+}
+
 static bool is_rotating(const struct capture_options *options)
 {
 	return options->rotate_size.given || options->rotate_time.given;
@@ -82,9 +96,24 @@ static int open_analysis(struct capture_run *run, struct err *err)
 }
 
 /* Files are opened by whom they shall belong to, and before the list of calls and folders is closed. */
+static int open_output(struct capture_run *run, const struct capture_place *place,
+		       struct confinement *confinement, struct err *err)
+{
+	const struct capture_options *options = run->options;
+
+	if (!confinement->user)
+		confinement->user = owner_needed(confinement->folder, err);
+	if (err->code || confine_privileges(confinement, err) < 0)
+		return -1;
+	if (options->output && open_files(run, place, err) < 0)
+		return explain_refusal(options->output, err);
+	return 0;
+}
+
 static int confine(struct capture_run *run, const struct capture_place *place,
 		   struct confinement *confinement, struct err *err)
 {
+	static const int heard[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH};
 	const struct capture_options *options = run->options;
 	char *folder = NULL;
 	int result = -1;
@@ -94,11 +123,11 @@ static int confine(struct capture_run *run, const struct capture_place *place,
 		run->flush = !folder;
 	}
 	confinement->folder = folder;
-	if (!err->code && !confinement->user)
-		confinement->user = owner_needed(folder, err);
-	if (!err->code && confine_privileges(confinement, err) == 0 &&
-	    (!options->output || open_files(run, place, err) == 0))
-		result = confine_process(confinement, err);
+	if (!err->code && open_output(run, place, confinement, err) == 0) {
+		/* Not before: a pipe that nobody reads keeps whoever opens it until Ctrl-C. */
+		run->signals = signals_hear(heard, array_size(heard), &run->old_signals, err);
+		result = run->signals < 0 ? -1 : confine_process(confinement, err);
+	}
 	confinement->folder = NULL;
 	free(folder);
 	return result;
@@ -177,14 +206,13 @@ static enum status look(struct capture_run *run, const struct capture_place *pla
 
 enum status capture_run(struct capture_run *run, const struct capture_place *place, struct err *err)
 {
-	static const int heard[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH};
 	bool analyse = !run->options->write_only;
 	enum status status = STATUS_FAILURE;
 
 	run->vantage = place->vantage;
 	run->kmsg = kmsg_open();
-	run->signals = signals_hear(heard, array_size(heard), &run->old_signals, err);
-	if (run->signals >= 0 && (!analyse || open_analysis(run, err) == 0))
+	run->signals = -1;
+	if (!analyse || open_analysis(run, err) == 0)
 		status = look(run, place, err);
 	files_close(run->files);
 	analysis_close(run->analysis);

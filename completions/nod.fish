@@ -165,7 +165,7 @@ complete -c nod -n '__nod_command_is capture' -l promiscuous -d 'take also frame
 complete -c nod -n '__nod_command_is capture' -l annotate -d 'write segment sizes and the like as comments of the frames, too'
 complete -c nod -n '__nod_command_is capture' -l write-only -d 'do not look at the frames, only write them'
 complete -c nod -n '__nod_command_is capture' -l user -x -d 'become this user once the device is open'
-complete -c nod -n '__nod_command_is capture' -l mtu -x -d 'the MTU of the device; else it is inferred'
+complete -c nod -n '__nod_command_is capture' -l mtu -x -d 'the MTU to judge by; else the device is asked'
 complete -c nod -n '__nod_command_is capture' -l vxlan-port -x -d 'a UDP port that carries VXLAN, beside 4789 and 8472'
 complete -c nod -n '__nod_command_is capture' -l flows -d 'list the N busiest flows (10)'
 complete -c nod -n '__nod_command_is capture' -l fail-on -x -a 'note\t"any finding" warning\t"warnings and errors" error\t"errors only" never\t"no finding makes the status 1"' -d 'what makes the exit status 1 (warning)'

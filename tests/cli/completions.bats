@@ -78,7 +78,7 @@ check_commands() {
 check_topics() {
 	# shellcheck disable=SC2046 # a word each
 	offered "nod explain " $("$NOD" complete topics | cut -f1)
-	offered "nod explain oversized" oversized-frame
+	offered "nod explain oversized-f" oversized-frame
 }
 
 # What the kernel has, asked in another way.

@@ -218,6 +218,44 @@ frames_of() {
 	[ "$(stat -c %s part)" -eq 100 ]
 }
 
+@test "a pipe that nobody reads yet: Ctrl-C ends the wait, and a reader gets all" {
+	local status=0
+	need jq
+	mkfifo pipe
+	"${at_left[@]}" setpriv --pdeathsig KILL env --default-signal=INT \
+		"$NOD" capture --write=pipe wire 2>words 3>&- &
+	watcher=$! && running+=("$watcher")
+	# Next after that it opens the pipe.
+	until grep -q '^NoNewPrivs:.1$' "/proc/$watcher/status"; do :; done
+	kill -INT "$watcher"
+	timeout "$WAIT_SECONDS" tail --pid="$watcher" -f /dev/null || kill -KILL "$watcher"
+	wait "$watcher" || status=$?
+	[ "$status" -eq 130 ]
+	[ ! -s words ]
+	start "${at_left[@]}" setpriv --pdeathsig KILL "$NOD" capture --write-only --count=2 \
+		--filter='udp port 9' --write=pipe wire
+	exec {reader}<pipe
+	expect '^listening on wire$'
+	datagrams 2
+	"$NOD" pcap --json - <&"$reader" | jq -e '.captures[0].frames == 2'
+}
+
+@test "datagrams that macvlan puts together of fragments are not called merged by a NIC" {
+	need jq
+	right ip link add lan link wire type macvlan mode bridge || skip "the kernel has no macvlan"
+	right ip link set dev lan addrgenmode none up
+	right ip maddr add 01:00:5e:01:02:03 dev lan
+	left ip route add 239.0.0.0/8 dev wire
+	start "${at_right[@]}" setpriv --pdeathsig KILL sh -c 'exec "$@" >report' - \
+		"$NOD" capture --json --count=1 --filter='udp port 9' lan
+	watcher=$started watched=$words
+	expect '^listening on lan$'
+	left bash -c 'dd if=/dev/zero bs=4000 count=1 >/dev/udp/239.1.2.3/9' 2>&1
+	ended 0
+	jq -e '.captures[0].sizes.max_ip_len == 4028' report
+	jq -e '[.captures[0].findings[].id] | index("oversized-unmarked") == null' report
+}
+
 @test "a device that vanishes: what was seen, and status 3" {
 	watch --write=a.pcapng --json
 	datagrams 2

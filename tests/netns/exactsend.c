@@ -4,11 +4,14 @@
  *
  *   exactsend [OPTION...] frames DEVICE CAPTURE
  *   exactsend [OPTION...] datagrams ADDRESS PORT BYTES SIZE
+ *   exactsend [OPTION...] take PORT BYTES
  *
  * "frames" sends the frames of a capture as they are. What the device's MTU does not take must be TCP, or
  * UDP where the kernel has means for that (6.2), without a tunnel: it goes with a segment size and an
  * unfinished checksum, to be cut by the device or by the kernel for it. "datagrams" sends BYTES over UDP
- * in one piece (UDP_SEGMENT), to be cut into datagrams of SIZE; any device can be below.
+ * in one piece (UDP_SEGMENT), to be cut into datagrams of SIZE; any device can be below. "take" is the
+ * other end: it prints "ready", waits for all bytes, of which none may be wrong or in another place, and
+ * ends with "received BYTES".
  *
  *   --mss N     bytes of payload in a segment; else as many as the MTU takes
  *   --csum      leave the checksums of TCP and UDP to the device in whole frames too
@@ -271,6 +274,12 @@ static void send_frames(const struct options *options, char **args)
 	close(sender.fd);
 }
 
+/* The byte at an offset of a packet. */
+static uint8_t content(size_t at)
+{
+	return (uint8_t)(at ^ at >> 8);
+}
+
 static void send_datagrams(const struct options *options, char **args)
 {
 	struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
@@ -289,7 +298,7 @@ static void send_datagrams(const struct options *options, char **args)
 	if (fd < 0 || setsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &size, sizeof(size)))
 		error(1, errno, "UDP_SEGMENT");
 	for (size_t i = 0; i < length; i++)
-		bytes[i] = (uint8_t)(i ^ i >> 8);
+		bytes[i] = content(i);
 	for (; sender.sent < options->count; sender.sent++) {
 		keep_step(&sender);
 		if (sendto(fd, bytes, length, 0, to->ai_addr, to->ai_addrlen) < 0)
@@ -298,6 +307,40 @@ static void send_datagrams(const struct options *options, char **args)
 	}
 	printf("sent %lu, %lu to be cut\n", sender.sent, sender.cut);
 	freeaddrinfo(to);
+	close(fd);
+}
+
+static int listen_on(const char *port)
+{
+	struct sockaddr_in6 here = {.sin6_family = AF_INET6,
+				    .sin6_port = htons((uint16_t)number(port))};
+	struct timeval patience = {.tv_sec = WAIT_MILLISECONDS / 1000};
+	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) ||
+	    bind(fd, (struct sockaddr *)&here, sizeof(here)))
+		error(1, errno, "listen on %s", port);
+	return fd;
+}
+
+static void take_datagrams(const struct options *options, char **args)
+{
+	unsigned long length = number(args[1]), all = length * options->count, taken = 0;
+	static uint8_t bytes[UINT16_MAX];
+	int fd = listen_on(args[0]);
+
+	puts("ready");
+	fflush(stdout);
+	while (taken < all) {
+		ssize_t size = recv(fd, bytes, sizeof(bytes), 0);
+
+		if (size < 0)
+			error(1, errno, "received %lu", taken);
+		for (ssize_t i = 0; i < size; i++, taken++)
+			if (bytes[i] != content(taken % length))
+				error(1, 0, "byte %lu is wrong", taken);
+	}
+	printf("received %lu\n", taken);
 	close(fd);
 }
 
@@ -345,8 +388,10 @@ int main(int argc, char **argv)
 		send_frames(&options, argv + 1);
 	else if (left == 5 && strcmp(argv[0], "datagrams") == 0)
 		send_datagrams(&options, argv + 1);
+	else if (left == 3 && strcmp(argv[0], "take") == 0)
+		take_datagrams(&options, argv + 1);
 	else
 		error(2, 0,
-		      "usage: exactsend [OPTION...] frames DEVICE CAPTURE | datagrams ADDRESS PORT BYTES SIZE");
+		      "usage: exactsend [OPTION...] frames DEVICE CAPTURE | datagrams ADDRESS PORT BYTES SIZE | take PORT BYTES");
 	return 0;
 }
