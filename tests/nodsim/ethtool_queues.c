@@ -87,7 +87,7 @@ void nodsim_get_channels(struct net_device *dev, struct ethtool_channels *channe
 {
 	const struct nodsim *sim = netdev_priv(dev);
 
-	channels->max_combined = NODSIM_QUEUES_MAX;
+	channels->max_combined = nodsim_queues_most(sim);
 	channels->combined_count = sim->nqueues;
 }
 

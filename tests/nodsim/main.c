@@ -127,7 +127,7 @@ static int read_peer(struct end *end, struct nlattr **tb, struct nlattr *data[],
 
 static int COMPAT_NEWLINK(nodsim_newlink)
 {
-	struct nlattr *own[IFLA_MAX + 1] = {}, *of_peer[IFLA_MAX + 1] = {};
+	struct nlattr *of_peer[IFLA_MAX + 1] = {};
 	/* Without words of its own the other end is like this one, but stays where the call came from. */
 	struct end end = {.attributes = COMPAT_NEWLINK_TB};
 	struct net_device *peer;
@@ -137,7 +137,7 @@ static int COMPAT_NEWLINK(nodsim_newlink)
 	err = read_peer(&end, of_peer, COMPAT_NEWLINK_DATA, extack);
 	if (err)
 		return err;
-	net = COMPAT_NEWLINK_NET(end.message ? of_peer : own);
+	net = COMPAT_NEWLINK_NET(of_peer);
 	if (IS_ERR(net))
 		return PTR_ERR(net);
 	if (!end.name[0])

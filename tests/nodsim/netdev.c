@@ -24,7 +24,7 @@ static int nodsim_init(struct net_device *dev)
 
 	if (err)
 		return err;
-	err = netif_set_real_num_queues(dev, sim->nqueues, sim->nqueues);
+	err = nodsim_reconfigure(sim, min(sim->nqueues, nodsim_queues_most(sim)));
 	if (err) {
 		nodsim_queues_free(sim);
 		return err;
@@ -92,6 +92,16 @@ void nodsim_link_update(struct nodsim *sim)
 
 /* --- other operations -------------------------------------------------------------------------- */
 
+/* ip link set DEVICE carrier off: as if the cable were pulled. */
+static int nodsim_change_carrier(struct net_device *dev, bool on)
+{
+	struct nodsim *sim = netdev_priv(dev);
+
+	sim->link_cut = !on;
+	nodsim_link_update(sim);
+	return 0;
+}
+
 static int nodsim_change_mtu(struct net_device *dev, int mtu)
 {
 	WRITE_ONCE(dev->mtu, mtu);
@@ -126,6 +136,7 @@ const struct net_device_ops nodsim_netdev_ops = {
 	.ndo_fix_features = nodsim_fix_features,
 	.ndo_set_features = nodsim_set_features,
 	.ndo_get_stats64 = nodsim_stats64,
+	.ndo_change_carrier = nodsim_change_carrier,
 	.ndo_change_mtu = nodsim_change_mtu,
 	.ndo_set_rx_mode = nodsim_set_rx_mode,
 	.ndo_set_mac_address = eth_mac_addr,

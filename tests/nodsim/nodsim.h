@@ -110,6 +110,7 @@ struct nodsim_txq {
  * @complete: private flag "rx-csum-complete"
  * @lro_untyped: private flag "lro-untyped": what LRO merged goes up without a gso_type, as some drivers
  *               do (rx.c)
+ * @link_cut: somebody took the carrier away
  * @ignored, @refused: what quirks of SIM_CONTROL say of features
  * @ports: that the kernel told it (udp_tunnel_nic); @nic.ports are those that it works with
  */
@@ -132,6 +133,8 @@ int nodsim_queues_open(struct nodsim *sim);   /* ndo_open: napi, buffers of core
 void nodsim_queues_close(struct nodsim *sim); /* nothing is on its way afterwards */
 int nodsim_queues_alloc(struct nodsim *sim);
 void nodsim_queues_free(struct nodsim *sim);
+/* NODSIM_QUEUES_MAX, unless whoever made the device wanted less (numtxqueues, numrxqueues). */
+unsigned int nodsim_queues_most(const struct nodsim *sim);
 /* A frame reaches @sim (under RCU); counts it as dropped if there is no room. */
 void nodsim_arrive(struct nodsim *sim, const u8 *bytes, u32 len);
 /* Whether some ring of @sim has less than NODSIM_SEGMENTS_MAX places left, or half of them. */

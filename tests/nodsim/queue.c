@@ -141,8 +141,9 @@ void nodsim_wake_sender(struct nodsim *sim)
 	smp_mb();
 	rcu_read_lock();
 	peer = rcu_dereference(sim->peer);
+	/* There may be no more than these; a queue that comes into use is awake. */
 	if (peer && !nodsim_is_full(sim))
-		for (unsigned int i = 0; i < NODSIM_QUEUES_MAX; i++)
+		for (unsigned int i = 0, count = READ_ONCE(peer->nqueues); i < count; i++)
 			wake_queue(&peer->txqs[i]);
 	rcu_read_unlock();
 }
@@ -301,6 +302,11 @@ static void stop_queues(struct nodsim *sim)
 	free_frames(&gone);
 }
 
+unsigned int nodsim_queues_most(const struct nodsim *sim)
+{
+	return min3(NODSIM_QUEUES_MAX + 0u, sim->dev->num_tx_queues, sim->dev->num_rx_queues);
+}
+
 int nodsim_queues_open(struct nodsim *sim)
 {
 	int err = alloc_all_buffers(sim, 0, sim->nqueues);
@@ -325,7 +331,7 @@ static int use_queues(struct nodsim *sim, unsigned int nqueues)
 		return err;
 	if (!netif_is_rxfh_configured(sim->dev))
 		nodsim_rss_spread(sim, nqueues);
-	sim->nqueues = nqueues;
+	WRITE_ONCE(sim->nqueues, nqueues);
 	WRITE_ONCE(sim->nic.nqueues, nqueues);
 	return 0;
 }

@@ -99,9 +99,15 @@ static void set_csum(struct nodsim_rxq *queue, struct sk_buff *skb,
 static const struct {
 	u32 sim, stack;
 } gso_types[] = {
-	{SIM_GSO_TCP4, SKB_GSO_TCPV4},		{SIM_GSO_TCP6, SKB_GSO_TCPV6},
-	{SIM_GSO_UDP, SKB_GSO_UDP_L4},		{SIM_GSO_ECN, SKB_GSO_TCP_ECN},
+	{SIM_GSO_TCP4, SKB_GSO_TCPV4},
+	{SIM_GSO_TCP6, SKB_GSO_TCPV6},
+	{SIM_GSO_UDP, SKB_GSO_UDP_L4},
+	{SIM_GSO_ECN, SKB_GSO_TCP_ECN},
 	{SIM_GSO_FIXEDID, SKB_GSO_TCP_FIXEDID},
+	{SIM_GSO_UDP_TUNNEL, SKB_GSO_UDP_TUNNEL},
+	{SIM_GSO_GRE, SKB_GSO_GRE},
+	{SIM_GSO_UDP_TUNNEL_CSUM, SKB_GSO_UDP_TUNNEL_CSUM},
+	{SIM_GSO_GRE_CSUM, SKB_GSO_GRE_CSUM},
 };
 
 /* Only hardware GRO leaves a pseudo-header sum, so that the packet can be cut again. */
@@ -124,6 +130,33 @@ static void count_merged(struct nodsim_rxq *queue, const struct sim_received *re
 			received->len + (u64)headers * (received->segments - 1));
 }
 
+static void set_inner_headers(struct sk_buff *skb, const struct sim_packet *packet)
+{
+	const struct sim_level *inner = sim_inner(packet);
+
+	skb->encapsulation = 1;
+	skb_set_inner_mac_header(skb, packet->inner_at);
+	skb_set_inner_network_header(skb, inner->l3);
+	skb_set_inner_transport_header(skb, inner->l4);
+	skb_set_inner_protocol(skb, htons(inner->version == 4 ? ETH_P_IP : ETH_P_IPV6));
+}
+
+/*
+ * Software GRO may be off, and a bridge does not look at IP: who cuts the packet again has to find its headers.
+ */
+static void set_headers(struct sk_buff *skb, const struct sim_packet *packet, u32 gso)
+{
+	const struct sim_level *outer = &packet->levels[0];
+
+	skb_set_network_header(skb, outer->l3);
+	skb_set_transport_header(skb, outer->l4);
+	if (packet->nlevels < 2)
+		return;
+	set_inner_headers(skb, packet);
+	if (gso & SIM_GSO_IPIP)
+		skb_shinfo(skb)->gso_type |= outer->version == 4 ? SKB_GSO_IPXIP4 : SKB_GSO_IPXIP6;
+}
+
 static void set_gso(struct nodsim_rxq *queue, struct sk_buff *skb,
 		    const struct sim_received *received)
 {
@@ -134,6 +167,7 @@ static void set_gso(struct nodsim_rxq *queue, struct sk_buff *skb,
 	for (unsigned int i = 0; i < ARRAY_SIZE(gso_types); i++)
 		if (received->gso & gso_types[i].sim)
 			shared->gso_type |= gso_types[i].stack;
+	set_headers(skb, received->packet, received->gso);
 	/* Drivers are known that leave it out; the stack then cannot cut the packet again. */
 	if (READ_ONCE(queue->sim->lro_untyped) && received->csum != SIM_CSUM_PARTIAL)
 		shared->gso_type = 0;
@@ -183,6 +217,9 @@ static void take_frames(struct nodsim_rxq *queue, struct list_head *frames, int 
 		list_move_tail(queue->ring.next, frames);
 		WRITE_ONCE(queue->waiting, queue->waiting - 1);
 	}
+	/* The next frame is the first again. */
+	if (list_empty(&queue->ring))
+		hrtimer_try_to_cancel(&queue->timer);
 	spin_unlock_irq(&queue->lock);
 }
 

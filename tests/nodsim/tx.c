@@ -52,28 +52,6 @@ static void describe_gso(struct sim_send *send, const struct sk_buff *skb)
 		send->outer_l4 = send->l3;
 }
 
-/*
- * Packets over 64 KiB of IPv6 have a hop-by-hop header for their length, which is the stack's own: it must
- * not get to the wire.
- */
-static bool has_jumbo_header(const struct sk_buff *skb)
-{
-	return skb_is_gso(skb) && !skb->encapsulation && skb->len > IPV6_MAXPLEN &&
-	       vlan_get_protocol(skb) == htons(ETH_P_IPV6) && ipv6_hdr(skb)->nexthdr == NEXTHDR_HOP;
-}
-
-static void strip_jumbo_header(struct sim_send *send, u8 *packet)
-{
-	u32 hop = send->l3 + sizeof(struct ipv6hdr);
-
-	packet[send->l3 + offsetof(struct ipv6hdr, nexthdr)] = packet[hop];
-	memmove(packet + 8, packet, hop);
-	send->bytes += 8;
-	send->len -= 8;
-	send->l4 -= 8;
-	send->csum_start -= 8;
-}
-
 /* False if the packet cannot be had in one piece. */
 static bool describe(struct sim_send *send, const struct sk_buff *skb, u8 *packet)
 {
@@ -93,8 +71,6 @@ static bool describe(struct sim_send *send, const struct sk_buff *skb, u8 *packe
 	}
 	if (skb_is_gso(skb))
 		describe_gso(send, skb);
-	if (has_jumbo_header(skb))
-		strip_jumbo_header(send, packet);
 	return true;
 }
 
@@ -238,14 +214,15 @@ static bool can_offload_tunnel(const struct sk_buff *skb, const struct nodsim *s
 	u8 protocol = 0;
 	int l4 = outer_l4(skb, &protocol), len;
 
+	/* Between the two there is an IP header, and room for whatever is read here. */
 	if (l4 < 0 || skb->len > IPV6_MAXPLEN + l4 ||
+	    skb_inner_transport_offset(skb) < l4 + (int)sizeof(struct iphdr) ||
 	    skb_inner_transport_offset(skb) > (int)skb_headlen(skb))
 		return false;
 	switch (protocol) {
 	case IPPROTO_UDP:
 		/* VXLAN-GPE, and Geneve too, may have IP inside, and no MAC header. */
-		if (skb->inner_protocol_type != ENCAP_TYPE_ETHER ||
-		    skb->inner_protocol != htons(ETH_P_TEB))
+		if (skb_inner_network_offset(skb) - inner_mac_offset(skb) < ETH_HLEN)
 			return false;
 		len = udp_tunnel_len((const void *)(skb->data + l4), sim);
 		return len > 0 && inner_mac_offset(skb) == l4 + len;

@@ -197,6 +197,7 @@ static void train_end(const struct sim_upward *up, struct sim_train *train)
 	train->used = false;
 	if (train->count > 1) {
 		train->received.segments = train->count;
+		train->received.packet = &train->packet;
 		if (train->lro)
 			sim_lro_finish(train);
 		else

@@ -140,6 +140,7 @@ enum sim_hash {
  * @bytes: without the tag that was stripped
  * @csum_sum: folded to 16 bits, not complemented, big-endian words as numbers
  * @gso: enum sim_gso of a merged packet, with @gso_size and @segments; 0 if it is not merged
+ * @packet: headers of a merged packet; borrowed for the call, NULL if it is not merged
  */
 struct sim_received {
 	const uint8_t *bytes;
@@ -147,6 +148,7 @@ struct sim_received {
 	uint16_t csum_sum, tag_type, tag;
 	uint8_t csum, csum_level, hash_type;
 	bool has_tag;
+	const struct sim_packet *packet;
 };
 
 typedef void sim_deliver(void *context, const struct sim_received *received);

@@ -138,14 +138,15 @@ static uint32_t enter_udp(struct sim_packet *packet, const uint8_t *bytes,
 	if (kind == SIM_VXLAN && header[0] & 0x08) {
 		packet->tunnel = SIM_VXLAN;
 		packet->tunnel_at = at;
-		return skip_inner(bytes, outer->end, at + 8, ETHERTYPE_ETHERNET);
+		packet->inner_at = at + 8;
+		return skip_inner(bytes, outer->end, packet->inner_at, ETHERTYPE_ETHERNET);
 	}
 	/* The upper bits are the version. */
 	if (kind == SIM_GENEVE && header[0] < 64) {
 		packet->tunnel = SIM_GENEVE;
 		packet->tunnel_at = at;
-		return skip_inner(bytes, outer->end, at + 8 + header[0] * 4u,
-				  sim_get16(header + 2));
+		packet->inner_at = at + 8 + header[0] * 4u;
+		return skip_inner(bytes, outer->end, packet->inner_at, sim_get16(header + 2));
 	}
 	return 0;
 }
@@ -167,7 +168,8 @@ static uint32_t enter_gre(struct sim_packet *packet, const uint8_t *bytes,
 	size += flags & GRE_SEQ ? 4 : 0;
 	packet->tunnel = SIM_GRE;
 	packet->tunnel_at = at;
-	return skip_inner(bytes, outer->end, at + size, sim_get16(bytes + at + 2));
+	packet->inner_at = at + size;
+	return skip_inner(bytes, outer->end, packet->inner_at, sim_get16(bytes + at + 2));
 }
 
 /* The offset of the IP header within @outer, or 0. */
@@ -185,6 +187,7 @@ static uint32_t enter(struct sim_packet *packet, const uint8_t *bytes,
 	case 41:
 		packet->tunnel = SIM_IPIP;
 		packet->tunnel_at = outer->l4;
+		packet->inner_at = outer->l4;
 		return outer->l4;
 	default:
 		return 0;

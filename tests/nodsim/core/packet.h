@@ -44,11 +44,12 @@ struct sim_level {
  * struct sim_packet - one frame
  * @tags: VLAN tags in the frame; the first is at offset 12
  * @levels: outermost first, @nlevels of them: 0 if the frame carries no IP that can be read
- * @tunnel: enum sim_tunnel; @tunnel_at: offset of its header (VXLAN, Geneve, GRE)
+ * @tunnel: enum sim_tunnel; @tunnel_at: offset of its header (VXLAN, Geneve, GRE); @inner_at: behind it,
+ *          where an Ethernet or IP header is
  * @payload: behind the TCP or UDP header of the innermost level; 0 if there is none
  */
 struct sim_packet {
-	uint32_t len, tunnel_at, payload;
+	uint32_t len, tunnel_at, inner_at, payload;
 	uint8_t tags, nlevels, tunnel;
 	struct sim_level levels[2];
 };
