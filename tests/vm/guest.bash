@@ -180,7 +180,7 @@ leave_hosts() {
 }
 
 other_host() { # near|far
-	case $1 in near) echo far ;; far) echo near ;; esac
+	case $1 in near) echo far ;; *) echo near ;; esac
 }
 
 # The address of a host: host_address near|far [4|6]
@@ -257,12 +257,15 @@ record_at() {
 
 # A mark from near to far says that all before it has gone by. A NIC may lose it: so more of them.
 end_records() {
-	local i words status=0
+	local i words lives status=0
 	for i in "${!recorders[@]}"; do
 		line='' words=${recordings[i]}
-		until [[ $line == 'dropped '* ]] || ! kill -0 "${recorders[i]}" 2>/dev/null; do
-			near bash -c "echo >/dev/udp/$(host_address far)/9"
-			IFS= read -r -t 1 -u "$words" line || true
+		until [[ $line == 'dropped '* ]]; do
+			# What the other one's mark has ended already has said so.
+			lives=
+			! kill -0 "${recorders[i]}" 2>/dev/null || lives=yes
+			[ -z "$lives" ] || near bash -c "echo >/dev/udp/$(host_address far)/9"
+			IFS= read -r -t 1 -u "$words" line || [ -n "$lives" ] || break
 		done
 		[ "$line" = "dropped 0" ] || status=1
 		wait "${recorders[i]}" || status=1
@@ -287,7 +290,7 @@ end_nod_captures() { # FILE
 	: >"$1"
 	for i in "${!captures[@]}"; do
 		words=${captured[i]}
-		kill -INT "${captures[i]}"
+		kill -TERM "${captures[i]}"
 		cat <&"$words" >>"$1"
 		wait "${captures[i]}" || status=$?
 		exec {words}<&-

@@ -4,7 +4,7 @@
 
 # shellcheck disable=SC2034 # for who reads this file
 WORLDS_KNOWN=(bond-modes bond-nics bond-lro team vlan-nics vlan-soft bridge-nics bridge-soft macvlan
-	macsec vrf nics jumbo lro nodsim)
+	macsec vrf nics jumbo lro nodsim nodsim-odd)
 
 world_bond-modes() {
 	local mode n=0
@@ -244,4 +244,46 @@ world_nodsim() {
 	add ge0 type geneve id 5 remote 192.0.2.1
 	add gt0 type gretap local 192.0.2.1 remote 192.0.2.4 dev sim10
 	for name in vx0 ge0 gt0; do vlan "$name" 3; done
+}
+
+# odd_pair NAME PEER FEATURES: a NIC that lacks something, or has it in another way
+odd_pair() {
+	local parameter=/sys/module/nodsim/parameters/features
+	[ -e $parameter ] || load_nodsim || return
+	echo "$3" >$parameter && nodsim_pair "$1" "$2"
+	echo default >$parameter
+}
+
+world_nodsim-odd() {
+	local name
+	odd_pair two0 two1 default,tx-checksum-ipv4,tx-checksum-ipv6 || return
+	odd_pair four0 four1 default,tx-checksum-ipv4
+	odd_pair flat0 flat1 default,-tx-scatter-gather
+	odd_pair whole0 whole1 default,-tx-gso-partial
+	odd_pair bare0 bare1 rx-lro,tx-scatter-gather
+	odd_pair raw0 raw1 default,-rx-checksum,-tx-checksum-ip-generic
+	nodsim_pair full0 full1
+	add bond0 type bond mode active-backup
+	ports bond0 two0 full0
+	add bond1 type bond mode 802.3ad
+	ports bond1 flat0 whole0
+	add team0 type team
+	ports team0 bare0 full1
+	add br0 type bridge
+	ports br0 raw0 four0
+	vlan bond0 10
+	vlan bond1 11
+	vlan team0 12
+	for name in two1 four1 flat1 whole1 bare1 raw1; do vlan "$name" 9; done
+	vlan two1 20 802.1ad
+	vlan two1.20 1
+	add mac0 link four1 type macvlan mode bridge
+	add mac1 link flat1.9 type macvlan
+	add ipv0 link bare1 type ipvlan mode l2
+	add red type vrf table 10
+	ports red two1.9
+	add vx0 type vxlan id 5 dstport 4789 dev whole1 remote 192.0.2.1
+	add ge0 type geneve id 5 remote 192.0.2.1
+	add gr0 type gre local 192.0.2.1 remote 192.0.2.5 dev raw1
+	vlan vx0 3
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Does nod say of every kind of device what ethtool says, and is its JSON JSON?
 # built: nod
+# files: tests/vm/asking.bash
 # tools: ip ethtool jq diff awk
 # modules: e1000 e1000e virtio_pci virtio_net vmxnet3 8139cp pcnet32 tulip e100 ne2k-pci
 # modules: veth dummy ifb bonding bridge 8021q macvlan macvtap ipvlan macsec vrf vxlan geneve ip_gre
@@ -9,6 +10,8 @@
 set -eu
 # shellcheck source=/dev/null
 . /vm/guest.bash
+# shellcheck source=/dev/null
+. /vm/asking.bash
 
 zoo() {
 	nics
@@ -41,27 +44,6 @@ zoo() {
 	add wg0 type wireguard
 	add hsr0 type hsr slave1 lance0 slave2 tulip0
 	all_up
-}
-
-same_as_ethtool() { # DEVICE
-	diff <(ethtool -k "$1") <(nod show --ethtool "$1")
-}
-
-# DEVICE FEATURE on|off, for all devices
-by_json() {
-	nod show --json | jq -r '.devices[] | .name as $device | .features | to_entries[] |
-		"\($device) \(.key) \(if .value.active then "on" else "off" end)"'
-}
-
-# Of the features that both name, for ethtool has words of its own for some.
-same_in_json() { # DEVICE
-	ethtool -k "$1" | awk -v device="$1" '
-		NR == FNR {if ($1 == device) active[$2] = $3; next}
-		sub(/:$/, "", $1) && $1 in active {
-			both++
-			if (active[$1] != $2) {print $1 " is " $2 ", in JSON " active[$1]; differ = 1}
-		}
-		END {if (both < 30) print "only " both + 0 " in both"; exit differ || both < 30}' /tmp/json -
 }
 
 has ethtool || skip_all "ethtool is not installed"

@@ -3,55 +3,14 @@
 # Does nod set do through a stack of real drivers what it says, and does nod undo put it back? LRO is
 # that of vmxnet3: what is on top of a device decides about it. ethtool judges.
 # built: nod
+# files: tests/vm/asking.bash
 # tools: ip ethtool diff
 # modules: e1000 e1000e virtio_pci vmxnet3 bonding 8021q macvlan dummy ifb
 set -eu
 # shellcheck source=/dev/null
 . /vm/guest.bash
-
-# --- asking -------------------------------------------------------------------------------------
-
-is() { # DEVICE NAME on|off: and nothing else is requested
-	local there
-	there=$(ethtool -k "$1" | sed -n "s/^[[:space:]]*$2: //p")
-	[ "$there" = "$3" ] || [ "$there" = "$3 [fixed]" ] || {
-		echo "$1 $2: wanted $3, there is $there"
-		return 1
-	}
-}
-
-all_are() { # NAME on|off DEVICE...
-	local device failed=0
-	for device in "${@:3}"; do is "$device" "$1" "$2" || failed=1; done
-	return $failed
-}
-
-remember() { # DEVICE...
-	local device
-	for device; do ethtool -k "$device" >"/tmp/$device"; done
-}
-
-as_before() { # DEVICE...
-	local device
-	for device; do diff "/tmp/$device" <(ethtool -k "$device") || return; done
-}
-
-# says STATUS EXPRESSION... -- COMMAND...: ends with that status and prints lines that match
-says() {
-	local expected=$1 expressions=() expression words status=0
-	shift
-	while [ "$1" != -- ]; do
-		expressions+=("$1")
-		shift
-	done
-	shift
-	words=$("$@" 2>&1) || status=$?
-	for expression in "${expressions[@]}"; do
-		[ $status -eq "$expected" ] && grep -qE -- "$expression" <<<"$words" && continue
-		printf 'status %s, wanted %s and: %s\n%s\n' "$status" "$expected" "$expression" "$words"
-		return 1
-	done
-}
+# shellcheck source=/dev/null
+. /vm/asking.bash
 
 # --- a stack ------------------------------------------------------------------------------------
 
