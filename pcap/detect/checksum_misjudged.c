@@ -36,8 +36,9 @@ const struct detector detect_checksum_misjudged = {
 		"had looked (in its memory, or on the way into the host's), or it does not look at what it "
 		"says it does. Nothing behind it finds out: the data are delivered.\n"
 		"\n"
-		"Packets that hardware merged are left out: some NICs keep the checksum of the first "
-		"segment there, and that is no damage.",
+		"Packets that were merged are left out. Some NICs keep the checksum of the first segment there, "
+		"and that is no damage; and GRO leaves no checksum that would tell. To have every frame "
+		"judged, capture with gro off.",
 	.needs = TRAIT_CSUM_FALSE,
 	.note_size = sizeof(struct tally),
 	.state_size = sizeof(struct spread),
