@@ -27,23 +27,21 @@
 #include <getopt.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
-#include <linux/rtnetlink.h>
 #include <linux/virtio_net.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "pcap/file.h"
+#include "tests/netns/carrier.h"
 
 /* VIRTIO_NET_HDR_GSO_UDP_L4 of Linux 6.2 */
 #define GSO_UDP_L4 5
@@ -82,34 +80,6 @@ static unsigned long number(const char *text)
 
 /* --- the device --------------------------------------------------------------------------------- */
 
-static struct ifreq ask(int fd, const char *device, unsigned long what)
-{
-	struct ifreq request = {0};
-
-	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", device);
-	if (ioctl(fd, what, &request))
-		error(1, errno, "%s", device);
-	return request;
-}
-
-/* The kernel tells of each change of a device: look again at each. */
-static void wait_for_carrier(int fd, const char *device)
-{
-	struct sockaddr_nl to = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK};
-	struct pollfd event = {.fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE), .events = POLLIN};
-	char words[1 << 15];
-
-	if (event.fd < 0 || bind(event.fd, (struct sockaddr *)&to, sizeof(to)))
-		error(1, errno, "netlink");
-	while (!(ask(fd, device, SIOCGIFFLAGS).ifr_flags & IFF_RUNNING)) {
-		if (poll(&event, 1, WAIT_MILLISECONDS) != 1)
-			error(1, 0, "%s has no carrier", device);
-		if (recv(event.fd, words, sizeof(words), 0) < 0 && errno != ENOBUFS)
-			error(1, errno, "netlink");
-	}
-	close(event.fd);
-}
-
 static void open_device(struct sender *sender)
 {
 	struct sockaddr_ll to = {.sll_family = AF_PACKET,
@@ -124,7 +94,7 @@ static void open_device(struct sender *sender)
 	    setsockopt(sender->fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room)) ||
 	    bind(sender->fd, (struct sockaddr *)&to, sizeof(to)))
 		error(1, errno, "packet socket");
-	sender->mtu = (size_t)ask(sender->fd, sender->device, SIOCGIFMTU).ifr_mtu;
+	sender->mtu = (size_t)carrier_ask(sender->fd, sender->device, SIOCGIFMTU, NULL).ifr_mtu;
 	if (sender->options->wait)
 		wait_for_carrier(sender->fd, sender->device);
 }

@@ -16,6 +16,7 @@
  *
  * Prints TAP comments, and "N of M agree"; fails if not all do.
  */
+#include "tests/netns/carrier.h"
 #include "tests/netns/superframe.h"
 
 #include <errno.h>
@@ -77,6 +78,7 @@ static int set_offloads(const char *device, bool on)
 	} set = {.features = {.cmd = ETHTOOL_SFEATURES}};
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
+	wait_for_carrier(fd, device);
 	control(fd, device, &count);
 	if (count.info.data[0] > MOST_FEATURES)
 		error(1, 0, "more features than %d", MOST_FEATURES);
